@@ -1,0 +1,62 @@
+"""A call, and the steps that say why it went as it did. Times in UTC."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from flow.catalog.tenant import TenantRow
+
+
+class CallResult(StrEnum):
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    NOT_REGISTERED = "not_registered"
+    UNKNOWN_NUMBER = "unknown_number"
+    CANCELLED = "cancelled"  # the caller gave up
+    REJECTED = "rejected"  # the callee refused
+    FAILED = "failed"
+    LOST = "lost"  # ended while nobody watched; what is known is kept
+
+
+class Call(TenantRow, table=True):
+    __tablename__ = "call"
+    __table_args__ = (
+        sa.Index("ix_call_company_started", "company_id", "started_at"),
+        sa.Index("ix_call_company_result", "company_id", "result"),
+    )
+    id: str = Field(primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    node_id: int = Field(foreign_key="node.id")
+    revision: int = 0
+    direction: str = "internal"
+    started_at: datetime
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    caller_extension_id: int | None = Field(default=None, index=True)
+    caller_number: str = ""
+    caller_name: str = ""
+    dialled: str = ""
+    callee_extension_id: int | None = Field(default=None, index=True)
+    callee_number: str = ""
+    callee_name: str = ""
+    result: str | None = None  # CallResult once ended
+    ended_by: str | None = None  # caller, callee or system
+    cause: int | None = None  # Q.850
+    recovered: bool = False  # adopted by an engine that had been restarted
+
+
+class CallStep(TenantRow, table=True):
+    __tablename__ = "call_step"
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: str = Field(foreign_key="call.id", index=True, ondelete="CASCADE")
+    company_id: int = Field(foreign_key="company.id")
+    position: int
+    at: datetime
+    kind: str
+    text: str
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    revision: int = 0

@@ -1,0 +1,117 @@
+"""How an entity describes itself: the metadata from which list, form, validation, permissions, API and tests are made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from sqlmodel import SQLModel
+
+Kind = Literal[
+    "text", "longtext", "int", "bool", "choice", "multi", "ref", "refs", "password", "email", "matrix", "readonly"
+]
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Ui:
+    """Metadata of one field, given as `Annotated[type, Ui(...)]`. `name` is filled in by the entity."""
+
+    label: str
+    kind: Kind = "text"
+    help: str = ""
+    section: str = ""
+    required: bool = False
+    in_list: bool = False
+    searchable: bool = False
+    sortable: bool = True
+    options: tuple[Choice, ...] = ()
+    ref: str = ""  # key of the entity it points to
+    placeholder: str = ""
+    default: Any = None
+    max_length: int = 0
+    once: bool = False  # asked for on creation, kept when left empty afterwards (passwords)
+    show_when: str = ""  # name of a bool field that reveals this one
+    wide: bool = False  # takes both columns
+    super_only: bool = False
+    numeric: bool = False  # digits keyboard, right-aligned in lists
+    name: str = ""
+
+
+FieldSpec = Ui
+
+
+@dataclass(frozen=True)
+class Action:
+    """An extra button of a form, beside Salvar and Voltar."""
+
+    id: str
+    label: str
+    permission: str
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    fields: tuple[FieldSpec, ...]
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One screen of the manual. `virtual` fields are on the form but not columns (links, secrets)."""
+
+    key: str
+    slug: str
+    model: type[SQLModel]
+    title: str
+    singular: str
+    menu_group: str
+    purpose: str
+    teach: tuple[str, str]
+    icon: str
+    title_field: str
+    default_sort: str
+    field_order: tuple[str, ...]
+    virtual: Mapping[str, Ui] = ()  # type: ignore[assignment]
+    actions: tuple[Action, ...] = ()
+    super_only: bool = False  # only the platform owner creates and deletes
+    telephony: bool = False  # a change must reach the node
+
+    @cached_property
+    def fields(self) -> tuple[FieldSpec, ...]:
+        columns = {name: ui for name, ui in _annotated(self.model).items()}
+        known = {**columns, **dict(self.virtual)}
+        return tuple(replace(known[name], name=name) for name in self.field_order)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        titles = list(dict.fromkeys(spec.section for spec in self.fields))
+        return tuple(Section(t, tuple(spec for spec in self.fields if spec.section == t)) for t in titles)
+
+    @property
+    def columns(self) -> tuple[FieldSpec, ...]:
+        return tuple(spec for spec in self.fields if spec.in_list)
+
+    def field(self, name: str) -> FieldSpec:
+        return next(spec for spec in self.fields if spec.name == name)
+
+    def permission(self, verb: str) -> str:
+        """`verb`: view, create, edit or delete."""
+        return f"{self.key}.{verb}"
+
+    @property
+    def menu_label(self) -> str:
+        return self.title
+
+
+def _annotated(model: type[SQLModel]) -> dict[str, Ui]:
+    found: dict[str, Ui] = {}
+    for name, hint in get_type_hints(model, include_extras=True).items():
+        if get_origin(hint) is not None:
+            found.update({name: arg for arg in get_args(hint)[1:] if isinstance(arg, Ui)})
+    return found
