@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, with_loader_criteria
 from sqlmodel import Session, create_engine
+from sqlmodel.main import default_registry
 
 from flow.catalog.tenant import TenantRow
 from flow.errors import Busy, DiskFull, TenancyError
@@ -98,9 +99,21 @@ def _narrow(state: ORMExecuteState) -> None:
         if any(issubclass(mapper.class_, TenantRow) for mapper in state.all_mappers):
             raise TenancyError("a tenant table was queried in a session without a company")
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantRow, lambda cls: cls.company_id == scope, include_aliases=True)
+    state.statement = state.statement.options(*_only_of(scope))
+
+
+@lru_cache(maxsize=1024)
+def _only_of(company_id: int) -> tuple[LoaderCriteriaOption, ...]:
+    """One criterion per tenant table, wherever it stands in a statement, subqueries and aliases included."""
+    return tuple(
+        with_loader_criteria(table, table.company_id == company_id, include_aliases=True)  # type: ignore[arg-type]
+        for table in tenant_tables()
     )
+
+
+@lru_cache
+def tenant_tables() -> tuple[type[TenantRow], ...]:
+    return tuple(m.class_ for m in default_registry.mappers if issubclass(m.class_, TenantRow))
 
 
 @event.listens_for(Session, "before_flush")
