@@ -1,0 +1,77 @@
+"""The Portuguese announcements: texts as data, spoken by espeak-ng, kept as 8 kHz telephone sound."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from flow.node.private_root import NODE_PACKAGES, VOICE_PACKAGES, RootFailed, provide_root
+from flow.node.source import Source
+from flow.node.telephone_sound import from_wav, music, write_wav
+
+Say = Callable[[str], None]
+
+PROMPTS = {
+    "numero-inexistente": "O número que você ligou não existe. Por favor, confira o número e ligue outra vez.",
+    "ramal-nao-registrado": "O ramal que você ligou está desligado ou fora da rede. Por favor, tente mais tarde.",
+    "ocupado": "O ramal que você ligou está ocupado. Por favor, tente mais tarde.",
+    "nao-atende": "O ramal que você ligou não atende. Por favor, tente mais tarde.",
+    "chamada-nao-permitida": "O seu ramal não tem permissão para fazer esta ligação.",
+    "servico-indisponivel": "O serviço está temporariamente indisponível. Por favor, ligue outra vez em instantes.",
+}
+"""File name (played as `sound:fluxo/<name>`) → what it says."""
+
+VOICE = ("-v", "pt-br", "-s", "145", "-g", "2")
+FORM = "1"
+"""Raise it when the same text is to sound otherwise."""
+
+
+def speak_prompts(cache: Path, source: Source, folder: Path, say: Say) -> None:
+    """Puts every prompt into `folder`. What was spoken once is taken from the cache."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = {name: _kept(cache, text) for name, text in PROMPTS.items() if not _kept(cache, text).exists()}
+    if missing:
+        say("Gravando os avisos falados em português")
+        try:
+            voice = _voice(cache, source, say)
+        except RootFailed as fault:
+            say(f"Sem espeak-ng os avisos falados ficam mudos: {fault}")
+            return
+        for name, path in missing.items():
+            write_wav(path, from_wav(_speak(voice, PROMPTS[name])))
+    for name, text in PROMPTS.items():
+        shutil.copyfile(_kept(cache, text), folder / f"{name}.wav")
+
+
+def compose_music(folder: Path) -> None:
+    """Something to wait with, for an Asterisk that was installed without music."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        write_wav(folder / "espera.wav", music())
+
+
+def _voice(cache: Path, source: Source, say: Say) -> tuple[list[str], dict[str, str]]:
+    """Command line and environment of an espeak-ng that writes to its standard output."""
+    if source.in_docker:
+        return ["docker", "run", "--rm", source.image, "espeak-ng"], {}
+    installed = shutil.which("espeak-ng")
+    if installed and source.kind != "private":
+        return [installed], {}
+    root = provide_root(cache, NODE_PACKAGES if source.kind == "private" else VOICE_PACKAGES, say)
+    return [*root.program("usr/bin/espeak-ng"), f"--path={root.libraries}"], root.environment
+
+
+def _speak(voice: tuple[list[str], dict[str, str]], text: str) -> bytes:
+    command, environment = voice
+    done = subprocess.run([*command, *VOICE, "--stdout", text], capture_output=True, env={**os.environ, **environment})
+    if done.returncode or not done.stdout:
+        raise RootFailed(done.stderr.decode(errors="replace").strip() or "o espeak-ng não falou")
+    return done.stdout
+
+
+def _kept(cache: Path, text: str) -> Path:
+    folder = cache / "prompts"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{hashlib.sha256('|'.join((FORM, *VOICE, text)).encode()).hexdigest()[:24]}.wav"
