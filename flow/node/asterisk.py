@@ -1,9 +1,7 @@
 """One Asterisk process of this installation: its files, its life, its command line."""
 
 import base64
-import ctypes
 import os
-import signal
 import subprocess
 import time
 import urllib.error
@@ -12,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flow.child import Child, end, spawn
 from flow.node.prompts import compose_music, speak_prompts
 from flow.node.render import Places, write_files
 from flow.node.source import NoAsterisk, Source, find_source
@@ -20,8 +19,6 @@ from flow.settings import Settings
 Say = Callable[[str], None]
 SHARED = ("documentation", "rest-api", "static-http")
 BOOT_SECONDS = 60.0
-PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None)
 
 
 class NodeFailed(Exception):
@@ -48,7 +45,7 @@ class Asterisk:
     settings: Settings
     source: Source
     places: Places
-    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    process: Child | None = field(default=None, repr=False)
 
     @property
     def pid(self) -> int | None:
@@ -58,16 +55,8 @@ class Asterisk:
     def start(self) -> None:
         """Whatever an earlier, killed supervisor left running with the same files is stopped first."""
         self._stop_leftover()
-        with (self.places.log / "console.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                self._command_line(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, **self.source.environment, "LC_ALL": "C.UTF-8"},
-                start_new_session=True,  # Ctrl-C is for the supervisor, which stops us in its order
-                preexec_fn=_die_with_parent,
-            )
+        environment = {**self.source.environment, "LC_ALL": "C.UTF-8"}
+        self.process = spawn(self._command_line(), self.places.log / "console.log", environment)
 
     def wait_until_booted(self, seconds: float = BOOT_SECONDS) -> None:
         """Until ARI serves: it answers 503 while modules still load. Raises NodeFailed."""
@@ -101,14 +90,8 @@ class Asterisk:
 
     def stop(self, seconds: float = 10.0) -> None:
         """Ends calls and the process; safe to call twice."""
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        if self.process:
+            end(self.process, seconds)
 
     def last_words(self) -> str:
         """The last complaints of the log, for a person."""
@@ -146,11 +129,6 @@ class Asterisk:
             deadline = time.monotonic() + 10
             while self.answers() and time.monotonic() < deadline:
                 time.sleep(0.1)
-
-
-def _die_with_parent() -> None:
-    """A supervisor killed with SIGKILL leaves no Asterisk behind that holds its ports."""
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _link_shared_data(source: Source, places: Places) -> None:

@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from flow.node.private_root import NODE_PACKAGES, VOICE_PACKAGES, RootFailed, provide_root
-from flow.node.source import Source
+from flow.debian.root import RootFailed, provide_root
+from flow.node.source import PACKAGES, Source
 from flow.node.telephone_sound import from_wav, music, write_wav
 
 Say = Callable[[str], None]
@@ -59,7 +59,7 @@ def _voice(cache: Path, source: Source, say: Say) -> tuple[list[str], dict[str, 
     installed = shutil.which("espeak-ng")
     if installed and source.kind != "private":
         return [installed], {}
-    root = provide_root(cache, NODE_PACKAGES if source.kind == "private" else VOICE_PACKAGES, say)
+    root = provide_root(cache, PACKAGES if source.kind == "private" else ("espeak-ng",), say)
     return [*root.program("usr/bin/espeak-ng"), f"--path={root.libraries}"], root.environment
 
 

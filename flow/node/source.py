@@ -7,9 +7,10 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flow.node.private_root import NODE_PACKAGES, RootFailed, Say, provide_root
+from flow.debian.root import RootFailed, Say, provide_root
 
 OLDEST = 22
+PACKAGES = ("asterisk", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav", "espeak-ng")
 IMAGE = "fluxo-node"
 DOCKERFILE = Path(__file__).parents[2] / "deploy" / "Dockerfile.node"
 
@@ -52,8 +53,8 @@ def find_source(cache: Path, say: Say) -> Source:
             tried.append(str(fault))
     raise NoAsterisk(
         "A telefonia está desligada porque nenhum Asterisk foi encontrado: " + "; ".join(tried) + ". "
-        f"Instale o Asterisk {OLDEST} ou mais novo, ou o Docker, ou aponte FLOW_ARI_URL para um Asterisk que já existe, "
-        "e inicie de novo."
+        f"Instale o Asterisk {OLDEST} ou mais novo, ou o Docker, ou aponte FLOW_ARI_URL para um Asterisk que já "
+        "existe, e inicie de novo."
     )
 
 
@@ -76,7 +77,7 @@ def find_installed() -> Source | None:
 
 
 def from_private_root(cache: Path, say: Say) -> Source:
-    root = provide_root(cache, NODE_PACKAGES, say)
+    root = provide_root(cache, PACKAGES, say)
     program = root.program("usr/sbin/asterisk")
     version, major = parse_version(_run([*program, "-V"], root.environment))
     if major < OLDEST:

@@ -1,4 +1,4 @@
-"""A private Debian root with Asterisk in it: no root rights, no chroot, no mounts, nothing installed.
+"""A private Debian root, e.g. with Asterisk in it: no root rights, no chroot, no mounts, nothing installed.
 
 APT downloads the packages of a newer Debian with a configuration of its own, `dpkg-deb` unpacks them into a
 directory of the cache, and programs in it run through that directory's own dynamic loader.
@@ -17,13 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flow.node.mirror import Mirror, find_mirror
+from flow.debian.mirror import Mirror, find_mirror
 
 Say = Callable[[str], None]
 
 SUITE = "forky"
-NODE_PACKAGES = ("asterisk", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav", "espeak-ng")
-VOICE_PACKAGES = ("espeak-ng",)
 FORM = "1"
 """Raise it when a root is made in another way, so that older ones are not taken for it."""
 
@@ -102,7 +100,7 @@ def _download(apt: Path, packages: Sequence[str], arch: str, say: Say) -> list[P
     config = write_apt_configuration(apt, mirror, arch)
     say("Lendo a lista de pacotes do Debian")
     _apt(config, "update")
-    say("Baixando o Asterisk e as bibliotecas dele")
+    say(f"Baixando {packages[0]} e o que ele usa")
     _apt(config, "install", "-y", "--download-only", *packages)
     return sorted((apt / "cache/archives").glob("*.deb"))
 
@@ -181,7 +179,7 @@ def _locked(path: Path, say: Say) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("Outra instalação está preparando o Asterisk; aguardando")
+            say("Outra instalação está preparando os mesmos pacotes; aguardando")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -1,0 +1,58 @@
+"""A child process that never outlives us, in a group of its own so that nothing of it is left behind."""
+
+import ctypes
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+PR_SET_PDEATHSIG = 1
+LARGEST_LOG = 20_000_000
+_libc = ctypes.CDLL(None)
+
+Child: TypeAlias = "subprocess.Popen[bytes]"
+
+
+def spawn(command: Sequence[str], log: Path, environment: Mapping[str, str], cwd: Path | None = None) -> Child:
+    """Starts `command` with its output appended to `log`. Call it from the main thread: the tie is to the thread."""
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        log.replace(log.with_suffix(".1.log"))
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **environment},
+            cwd=cwd,
+            start_new_session=True,  # Ctrl-C is for the supervisor, which stops its children in its own order
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, no locks
+        )
+
+
+def end(child: Child, seconds: float = 10.0) -> None:
+    """Asks, waits, insists; then ends whatever the child itself had started. Safe to call twice."""
+    if child.poll() is None:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+    end_group(child)
+
+
+def end_group(child: Child) -> None:
+    """Workers of a crashed parent would keep its port."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def _end_with_parent() -> None:
+    """Even when we are killed with SIGKILL, no orphan holds our ports."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
