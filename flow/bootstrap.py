@@ -36,7 +36,7 @@ def main(kinds: list[str]) -> int:
     for lock in ["requirements.lock", *(f"requirements-{kind}.lock" for kind in kinds)]:
         if not install(TOP / lock):
             return _fail(
-                "A instalação das dependências falhou; a mensagem do pip está acima. Repita quando houver rede."
+                "A instalação das dependências falhou (veja acima). Repita quando houver rede."
             )
     _offer_command()
     return 0

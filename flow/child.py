@@ -12,7 +12,7 @@ PR_SET_PDEATHSIG = 1
 LARGEST_LOG = 20_000_000
 _libc = ctypes.CDLL(None)
 
-Child: TypeAlias = "subprocess.Popen[bytes]"
+Child: TypeAlias = subprocess.Popen[bytes]
 
 
 def spawn(command: Sequence[str], log: Path, environment: Mapping[str, str], cwd: Path | None = None) -> Child:

@@ -1,1 +1,1 @@
-"""Programs of a newer Debian, run from a directory, with nothing installed. Standard library only: the bootstrap needs it."""
+"""Programs of a newer Debian, run from a directory, nothing installed. Standard library only: bootstrap needs it."""
