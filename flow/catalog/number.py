@@ -14,3 +14,24 @@ class NumberClaim(TenantRow, table=True):
     number: str
     kind: str  # key of the entity that holds it
     ref_id: int
+
+
+# Public utility and emergency services (Anatel, Res. 749/2022): always reachable, so no company may take them.
+RESERVED: dict[str, str] = {
+    "100": "Direitos Humanos",
+    "112": "emergência (celulares)",
+    "128": "emergência (Mercosul)",
+    "180": "Central da Mulher",
+    "181": "Disque-Denúncia",
+    "185": "Salvamar",
+    "188": "Valorização da Vida",
+    "190": "Polícia Militar",
+    "191": "Polícia Rodoviária Federal",
+    "192": "SAMU",
+    "193": "Bombeiros",
+    "194": "Polícia Federal",
+    "197": "Polícia Civil",
+    "198": "Polícia Rodoviária Estadual",
+    "199": "Defesa Civil",
+    "911": "emergência (internacional)",
+}

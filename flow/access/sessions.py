@@ -1,0 +1,195 @@
+"""Sign-in and the server's side of a session. The browser holds a random token in an HttpOnly cookie, nothing else."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from http.cookies import CookieError, SimpleCookie
+
+from sqlmodel import Session, col, delete, select
+
+from flow.access import passwords, permissions
+from flow.access.actor import Actor
+from flow.catalog.company import Company
+from flow.catalog.profile import Profile
+from flow.catalog.signin import ApiToken, SignInFailure, UserSession
+from flow.catalog.team import TeamSupervisor
+from flow.catalog.user import User
+from flow.clock import now
+from flow.db import platform_session
+from flow.errors import LockedOut, SignInRefused
+
+COOKIE = "fluxo_session"
+LIFETIME = timedelta(days=7)
+IDLE = timedelta(hours=12)
+_SEEN_EVERY = timedelta(minutes=1)  # a write per click would be too dear
+_FREE_TRIES = {"login": 4, "address": 19}  # an office shares one address
+_FIRST_DELAY, _LONGEST_DELAY = 15, 900
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def delay(failures: int, free: int) -> int:
+    """Seconds to wait after this many failures in a row: none at first, then doubling up to a quarter of an hour."""
+    if failures <= free:
+        return 0
+    return int(min(_FIRST_DELAY * 2 ** min(failures - free - 1, 16), _LONGEST_DELAY))
+
+
+def sign_in(login: str, password: str, *, address: str, browser: str) -> str:
+    """Return the new session's token. Raises LockedOut or SignInRefused; both count as failures of login and address."""
+    key = login.strip().casefold()[:120]
+    with platform_session(writes=True) as db:
+        wait = _locked_for(db, key, address)
+        if wait:
+            raise LockedOut(wait)
+        user = db.exec(select(User).where(User.login_key == key)).first()
+        if user is None:
+            passwords.spend_time()
+        if user is None or not user.active or not passwords.verify(password[:1024], user.password_hash):
+            _count_failure(db, key, address)
+            db.commit()
+            raise SignInRefused()
+        db.exec(delete(SignInFailure).where(col(SignInFailure.key) == f"login:{key}"))
+        token = secrets.token_urlsafe(32)
+        moment = now()
+        db.exec(delete(UserSession).where(col(UserSession.expires_at) < moment))
+        db.add(
+            UserSession(
+                token_digest=digest(token),
+                user_id=_id(user),
+                company_id=user.company_id,
+                created_at=moment,
+                seen_at=moment,
+                expires_at=moment + LIFETIME,
+                address=address[:64],
+                browser=browser[:200],
+            )
+        )
+        db.commit()
+        return token
+
+
+def _id(user: User) -> int:
+    assert user.id is not None
+    return user.id
+
+
+def _locked_for(db: Session, key: str, address: str) -> int:
+    rows = db.exec(select(SignInFailure).where(col(SignInFailure.key).in_([f"login:{key}", f"address:{address}"]))).all()
+    waits = [(row.locked_until - now()).total_seconds() for row in rows if row.locked_until]
+    return max(0, *(int(wait) + 1 for wait in waits if wait > 0), 0) if waits else 0
+
+
+def _count_failure(db: Session, key: str, address: str) -> None:
+    moment = now()
+    for kind, value in (("login", key), ("address", address)):
+        row = db.get(SignInFailure, f"{kind}:{value}") or SignInFailure(key=f"{kind}:{value}")
+        if row.last_at < moment - timedelta(hours=24):
+            row.failures = 0
+        row.failures += 1
+        row.last_at = moment
+        wait = delay(row.failures, _FREE_TRIES[kind])
+        row.locked_until = moment + timedelta(seconds=wait) if wait else None
+        db.add(row)
+
+
+def token_of(cookie_header: str) -> str:
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(cookie_header or "")
+    except CookieError:
+        return ""
+    return jar[COOKIE].value if COOKIE in jar else ""
+
+
+def current(cookie_header: str) -> Actor | None:
+    """The signed-in person, with the permissions they have at this moment; None when the session is over."""
+    token = token_of(cookie_header)
+    if not token:
+        return None
+    with platform_session() as db:
+        found = db.exec(
+            select(UserSession, User).join(User, col(User.id) == UserSession.user_id).where(
+                UserSession.token_digest == digest(token)
+            )
+        ).first()
+        moment = now()
+        if found is None:
+            return None
+        session, user = found
+        if session.expires_at < moment or session.seen_at < moment - IDLE or not user.active or user.deleted_at:
+            return None
+        actor = _actor(db, user, session.company_id, session.id)
+    if session.seen_at < moment - _SEEN_EVERY:
+        _touch(session.id, moment)
+    return actor
+
+
+def _touch(session_id: int | None, moment: datetime) -> None:
+    with platform_session(writes=True) as db:
+        row = db.get(UserSession, session_id)
+        if row is not None:
+            row.seen_at = moment
+            db.commit()
+
+
+def _actor(db: Session, user: User, picked: int | None, session_id: int | None) -> Actor:
+    company_id = picked if user.is_super else user.company_id
+    if company_id is not None and user.is_super and db.get(Company, company_id) is None:
+        company_id = None
+    profile = db.get(Profile, user.profile_id) if user.profile_id else None
+    supervised = db.exec(select(TeamSupervisor.team_id).where(TeamSupervisor.user_id == user.id)).all()
+    granted = permissions.effective(profile.permissions if profile else (), user.function, auditor=user.auditor)
+    return Actor(
+        user_id=_id(user),
+        login=user.login,
+        name=user.name,
+        company_id=company_id,
+        home_company_id=user.company_id,
+        is_super=user.is_super,
+        function=user.function,
+        permissions=permissions.ALL | permissions.PLATFORM if user.is_super else granted,
+        menus=frozenset(profile.menus) if profile else frozenset(),
+        team_ids=frozenset({*supervised, *([user.team_id] if user.team_id else [])}),
+        # A browser phone belongs to its company: a super user visiting another one does not ring there.
+        extension_id=user.extension_id if company_id == user.company_id else None,
+        session_id=session_id,
+    )
+
+
+def bearer(token: str) -> Actor | None:
+    """The owner of an API token, confined to the token's company."""
+    with platform_session() as db:
+        found = db.exec(
+            select(ApiToken, User).join(User, col(User.id) == ApiToken.user_id).where(ApiToken.token_digest == digest(token))
+        ).first()
+        if found is None:
+            return None
+        row, user = found
+        over = row.revoked_at is not None or (row.expires_at is not None and row.expires_at < now())
+        if over or not user.active or user.deleted_at:
+            return None
+        return _actor(db, user, row.company_id, None)
+
+
+def sign_out(cookie_header: str) -> None:
+    with platform_session(writes=True) as db:
+        db.exec(delete(UserSession).where(col(UserSession.token_digest) == digest(token_of(cookie_header))))
+        db.commit()
+
+
+def end_all(db: Session, user_id: int, *, keep: int | None = None) -> None:
+    """End every session of a person, but `keep`. The caller commits."""
+    db.exec(delete(UserSession).where(col(UserSession.user_id) == user_id, col(UserSession.id) != (keep or 0)))
+
+
+def pick_company(actor: Actor, company_id: int | None) -> None:
+    """A super user goes to work in another company."""
+    actor.demand("company.create")
+    with platform_session(writes=True) as db:
+        row = db.get(UserSession, actor.session_id)
+        if row is not None and (company_id is None or db.get(Company, company_id) is not None):
+            row.company_id = company_id
+            db.commit()

@@ -1,0 +1,1 @@
+"""What may happen: action functions, the only writers."""

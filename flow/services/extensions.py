@@ -1,0 +1,107 @@
+"""Ramal: its number, its two secrets, and what a softphone needs to register."""
+
+from dataclasses import dataclass
+
+import segno
+from sqlmodel import Session, col, select
+
+from flow.access import secrets
+from flow.access.actor import Actor
+from flow.catalog.company import Company
+from flow.catalog.extension import Extension, new_sip_password
+from flow.catalog.user import User
+from flow.errors import Use
+from flow.services import numbers
+from flow.services.rules import Draft, Rules
+from flow.settings import settings
+
+MIN_SECRET = 8
+
+
+@dataclass(frozen=True)
+class SoftphoneCard:
+    """What a person types into a softphone, or scans. The password is shown once and never read back."""
+
+    server: str
+    port: str
+    user: str
+    password: str
+    qr_svg: str
+
+
+class ExtensionRules(Rules):
+    def blank(self, db: Session, actor: Actor) -> dict[str, str]:
+        company = db.get(Company, actor.company)
+        start = company.next_extension if company else "1000"
+        return {"number": numbers.next_free(db, actor.company, start)}
+
+    def check(self, draft: Draft) -> None:
+        _check_number(draft)
+        password = draft.values.get("password")
+        if password and (why := secret_weakness(password, draft.future("number"))):
+            draft.errors["password"] = why
+        seconds = draft.future("ring_seconds")
+        if seconds is None or not 5 <= seconds <= 120:
+            draft.errors["ring_seconds"] = "Use de 5 a 120 segundos."
+
+    def apply(self, draft: Draft) -> None:
+        if draft.creating:
+            draft.row.browser_secret_enc = secrets.encrypt(new_sip_password())
+        if draft.values.get("password"):
+            draft.row.secret_enc = secrets.encrypt(draft.values["password"])
+
+    def after_flush(self, draft: Draft) -> None:
+        if draft.creating or "number" in draft.values:
+            numbers.claim(draft.db, draft.company_id, draft.row.number, "extension", draft.row.id)
+
+    def uses(self, db: Session, row: Extension) -> list[Use]:
+        people = db.exec(select(User).where(User.extension_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)).all()
+        return [Use("Usuário", f"{person.name} (Webphone)", f"/usuarios/{person.id}") for person in people]
+
+    def remove(self, db: Session, actor: Actor, row: Extension) -> None:
+        assert row.id is not None
+        numbers.release(db, "extension", row.id)
+        db.delete(row)
+
+
+def _check_number(draft: Draft) -> None:
+    number = draft.future("number")
+    if not (number.isascii() and number.isdigit()):
+        draft.errors["number"] = "Use só dígitos, por exemplo 2024."
+    elif not 2 <= len(number) <= 6:
+        draft.errors["number"] = "Use de 2 a 6 dígitos."
+    elif taken := numbers.holder(draft.db, draft.company_id, number, but=("extension", draft.row.id)):
+        free = numbers.next_free(draft.db, draft.company_id, number)
+        hint = f" O próximo livre é {free}." if free else ""
+        draft.errors["number"] = f"O número {number} já está ocupado: {taken}. Escolha outro ou edite o existente.{hint}"
+
+
+def secret_weakness(secret: str, number: str) -> str:
+    """Why a SIP password is refused: extensions are guessed by machines, all day, from all over the world."""
+    if len(secret) < MIN_SECRET:
+        return f"Use no mínimo {MIN_SECRET} caracteres, ou clique em Gerar senha."
+    if number and number in secret and len(secret) < len(number) + MIN_SECRET:
+        return "A senha não pode ser feita do número do ramal. Clique em Gerar senha."
+    if secret.isdigit() or len(set(secret)) < 5:
+        return "Misture letras e números; esta senha é fácil de adivinhar. Ou clique em Gerar senha."
+    if any(c.isspace() or c in '"\\' or not c.isascii() or not c.isprintable() for c in secret):
+        return "Use letras sem acento, números e sinais simples, sem espaços nem aspas: nem todo telefone aceita o resto."
+    return ""
+
+
+def generate_secret(row: Extension) -> str:
+    """Give the extension a new random password and return it; the caller commits. Phones must register anew."""
+    password = new_sip_password()
+    row.secret_enc = secrets.encrypt(password)
+    return password
+
+
+def softphone_card(row: Extension, password: str) -> SoftphoneCard:
+    server, port = settings.sip_host, str(settings.sip_port)
+    address = f"sip:{row.softphone_endpoint}:{password}@{server}:{port};transport=udp"
+    picture = segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff")
+    return SoftphoneCard(server, port, row.softphone_endpoint, password, picture)
+
+
+def browser_secret(row: Extension) -> str:
+    return secrets.decrypt(row.browser_secret_enc)

@@ -1,0 +1,43 @@
+"""Perfil: the matrix it may hold, and that nobody grants more than they have."""
+
+from sqlmodel import Session, col, select
+
+from flow.access import permissions
+from flow.access.actor import Actor
+from flow.catalog.entity import Choice
+from flow.catalog.profile import Profile
+from flow.catalog.registry import MENU
+from flow.catalog.user import User
+from flow.errors import Use
+from flow.services.rules import Draft, Rules
+from flow.services.staff import demand_administrator_stays
+
+
+class ProfileRules(Rules):
+    def choices(self, db: Session, actor: Actor, name: str) -> list[Choice]:
+        if name == "menus":
+            entries = [e for group in MENU for e in group.entries if e.permission not in permissions.PLATFORM]
+            return [Choice(e.menu, e.label) for e in entries]
+        return [Choice(p, permissions.label(p)) for p in sorted(permissions.ALL)]
+
+    def check(self, draft: Draft) -> None:
+        name = draft.future("name")
+        same = select(Profile).where(Profile.company_id == draft.company_id, Profile.name == name, col(Profile.id) != draft.row.id)
+        if draft.db.exec(same).first():
+            draft.errors["name"] = f"Já existe um perfil {name}. Escolha outro nome ou edite o existente."
+        held = frozenset() if draft.creating else frozenset(draft.row.permissions)
+        beyond = frozenset(draft.future("permissions")) - held - draft.actor.permissions
+        if beyond and not draft.actor.is_super:
+            labels = ", ".join(sorted(permissions.label(p) for p in beyond)[:3])
+            draft.errors["permissions"] = f"Você não pode conceder o que não tem: {labels}."
+        if not draft.creating and "permissions" in draft.values and not draft.errors:
+            draft.errors.update(demand_administrator_stays(draft))
+
+    def uses(self, db: Session, row: Profile) -> list[Use]:
+        people = db.exec(select(User).where(User.profile_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)).all()
+        return [Use("Usuário", person.name, f"/usuarios/{person.id}") for person in people]
+
+    def remove(self, db: Session, actor: Actor, row: Profile) -> None:
+        for person in db.exec(select(User).where(User.profile_id == row.id)).all():
+            person.profile_id = None  # deleted people only: `uses` refuses the others
+        db.delete(row)

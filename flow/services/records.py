@@ -1,0 +1,453 @@
+"""The generic actions on every entity of the catalogue: list, load, save, delete, history. The only writers of their rows.
+
+Each write is one transaction: row, links, audit entry, `company.revision + 1`. Nothing is kept if any of it fails.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel, col, select
+
+from flow.access.actor import Actor
+from flow.access.reach import within
+from flow.catalog.audit import AuditEntry
+from flow.catalog.company import Company
+from flow.catalog.entity import Choice, Entity, FieldSpec
+from flow.catalog.registry import by_key
+from flow.catalog.tenant import fold
+from flow.clock import local
+from flow.db import company_session, platform_session
+from flow.errors import Conflict, InUse, NotFound, Use, ValidationFailed
+from flow.services import wire
+from flow.services.companies import CompanyRules
+from flow.services.extensions import ExtensionRules
+from flow.services.profiles import ProfileRules
+from flow.services.rules import Draft, Rules
+from flow.services.teams import TeamRules
+from flow.services.users import UserRules
+
+_RULES: dict[str, Rules] = {
+    "company": CompanyRules(),
+    "user": UserRules(),
+    "team": TeamRules(),
+    "profile": ProfileRules(),
+    "extension": ExtensionRules(),
+}
+MAX_SIZE = 200
+_HIDDEN = "••••••"
+
+
+@dataclass(frozen=True)
+class RowPage:
+    rows: list[dict[str, str]]
+    total: int
+
+
+@dataclass(frozen=True)
+class Record:
+    id: int | None
+    values: dict[str, wire.Wire]
+    version: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Saved:
+    id: int
+    company_id: int
+    revision: int
+    created: bool
+    audit_id: int
+
+
+@dataclass(frozen=True)
+class Change:
+    at: datetime
+    who: str
+    action: str
+    field_label: str
+    before: str
+    after: str
+    in_service_ms: int | None
+
+
+@contextmanager
+def opened(actor: Actor, entity: Entity, *, writes: bool = False) -> Iterator[Session]:
+    """The session in which this person works on this entity. Raises NoCompany when none is picked."""
+    if entity.key == "company" and actor.is_super:
+        with platform_session(writes=writes) as db:
+            yield db
+    else:
+        with company_session(actor.company, writes=writes) as db:
+            yield db
+
+
+def list_rows(
+    db: Session,
+    actor: Actor,
+    entity: Entity,
+    *,
+    search: str = "",
+    sort: str = "",
+    descending: bool = False,
+    page: int = 1,
+    size: int = 25,
+) -> RowPage:
+    """One page of the list, as people read it. Unknown sort columns fall back to the entity's own order."""
+    actor.demand(entity.permission("view"))
+    size = min(max(size, 1), MAX_SIZE)
+    condition = sa.and_(_visible(actor, entity), *_matches(entity, search))
+    total = db.exec(select(sa.func.count()).select_from(entity.model).where(condition)).one()
+    page = min(max(page, 1), max(1, -(-total // size)))
+    query = select(entity.model).where(condition).order_by(*_order(entity, sort, descending))
+    rows = db.exec(query.offset((page - 1) * size).limit(size)).all()
+    return RowPage(_readable(db, entity, rows), total)
+
+
+def _visible(actor: Actor, entity: Entity) -> sa.ColumnElement[bool]:
+    condition = within(actor, entity.key)
+    deleted_at = getattr(entity.model, "deleted_at", None)
+    return condition if deleted_at is None else sa.and_(condition, deleted_at.is_(None))
+
+
+def _matches(entity: Entity, search: str) -> list[sa.ColumnElement[bool]]:
+    words = fold(search).split()[:8]
+    column = col(entity.model.search)  # type: ignore[attr-defined]
+    return [column.contains(word, autoescape=True) for word in words]
+
+
+def _order(entity: Entity, sort: str, descending: bool) -> list[sa.ColumnElement[Any]]:
+    spec = next((s for s in entity.columns if s.name == sort and s.sortable), entity.field(entity.default_sort))
+    keys = _sort_keys(entity, spec)
+    return [*((key.desc() if descending else key.asc()) for key in keys), col(entity.model.id)]  # type: ignore[attr-defined]
+
+
+def _sort_keys(entity: Entity, spec: FieldSpec) -> list[sa.ColumnElement[Any]]:
+    column = col(getattr(entity.model, spec.name))
+    if spec.kind == "ref":
+        target = by_key(spec.ref)
+        title = getattr(target.model, target.title_field)
+        return [select(title).where(col(target.model.id) == column).correlate(entity.model).scalar_subquery()]  # type: ignore[attr-defined]
+    if spec.numeric and spec.kind == "text":
+        return [sa.func.length(column), column]  # 99 before 100
+    if spec.name == entity.title_field:
+        return [col(entity.model.search)]  # type: ignore[attr-defined] - folded, so that É sorts with E
+    return [sa.func.lower(column)] if spec.kind in ("text", "longtext", "email") else [column]
+
+
+def _readable(db: Session, entity: Entity, rows: list[Any]) -> list[dict[str, str]]:
+    titles = {s.name: _titles(db, s, [getattr(r, s.name) for r in rows]) for s in entity.columns if s.kind == "ref"}
+    return [
+        {"id": str(row.id), **{s.name: wire.read(s, getattr(row, s.name), titles.get(s.name, {})) for s in entity.columns}}
+        for row in rows
+    ]
+
+
+def _titles(db: Session, spec: FieldSpec, ids: list[Any]) -> dict[str, str]:
+    """Titles of referenced rows; deleted ones keep their name."""
+    target = by_key(spec.ref)
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return {}
+    model: Any = target.model
+    rows = db.exec(select(model).where(col(model.id).in_(wanted))).all()
+    return {str(row.id): title_of(target, row) for row in rows}
+
+
+def title_of(entity: Entity, row: Any) -> str:  # noqa: ANN401 - the entity's model
+    title = str(getattr(row, entity.title_field))
+    return f"{title} · {row.label}" if entity.key == "extension" else title
+
+
+def blank(db: Session, actor: Actor, entity: Entity) -> Record:
+    actor.demand(entity.permission("create"))
+    values = {s.name: _default(s) for s in entity.fields}
+    values.update(_RULES[entity.key].blank(db, actor))
+    return Record(None, values, 0, "")
+
+
+def _default(spec: FieldSpec) -> wire.Wire:
+    if spec.kind in ("multi", "matrix", "refs"):
+        return []
+    return wire.show(spec, spec.default)
+
+
+def load(db: Session, actor: Actor, entity: Entity, record_id: object) -> Record:
+    actor.demand(entity.permission("view"))
+    row = _row(db, actor, entity, record_id)
+    return Record(row.id, _form_values(db, entity, row), row.version, title_of(entity, row))
+
+
+def _form_values(db: Session, entity: Entity, row: Any) -> dict[str, wire.Wire]:  # noqa: ANN401
+    stored = {s.name: wire.show(s, getattr(row, s.name)) for s in entity.fields if s.name not in entity.virtual}
+    blanks = {name: _default(spec) for name, spec in dict(entity.virtual).items()}
+    return {**blanks, **stored, **_RULES[entity.key].virtual_values(db, row)}
+
+
+def _row(db: Session, actor: Actor, entity: Entity, record_id: object, *, lock: bool = False) -> Any:  # noqa: ANN401
+    """The row, if it is this company's and in this person's reach. Anything else is NotFound."""
+    text = str(record_id)
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotFound()
+    model: Any = entity.model
+    query = select(model).where(col(model.id) == int(text), _visible(actor, entity))
+    row = db.exec(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def save(
+    db: Session, actor: Actor, entity: Entity, record_id: object | None, values: Mapping[str, object], version: int | None
+) -> Saved:
+    """Create (`record_id` None) or change a record; fields not in `values` keep what they hold.
+
+    Raises Forbidden, NotFound, Conflict, ValidationFailed, Busy or DiskFull; then nothing is written.
+    """
+    creating = record_id is None
+    actor.demand(entity.permission("create" if creating else "edit"))
+    row = entity.model() if creating else _row(db, actor, entity, record_id, lock=True)
+    rules = _RULES[entity.key]
+    if not creating:
+        rules.may_touch(db, actor, row)
+        _demand_fresh(db, actor, entity, row, version)
+    home = getattr(row, "id", None) if entity.key == "company" else actor.company
+    draft = Draft(db, actor, entity, row, {}, creating, home or 0)
+    _parse(draft, values)
+    if not draft.errors:
+        rules.check(draft)
+    if draft.errors:
+        raise ValidationFailed(draft.errors)
+    return _write(draft, rules)
+
+
+def _demand_fresh(db: Session, actor: Actor, entity: Entity, row: Any, version: int | None) -> None:  # noqa: ANN401
+    if version is None or version == row.version:
+        return
+    newer = db.exec(
+        select(AuditEntry)
+        .where(AuditEntry.entity == entity.key, AuditEntry.record_id == row.id, col(AuditEntry.version) > version)
+        .order_by(col(AuditEntry.id).desc())
+    ).all()
+    if not newer:
+        raise Conflict()
+    labels = ", ".join(dict.fromkeys(change["label"] for entry in newer for change in entry.changes))
+    company = db.get(Company, row.id if entity.key == "company" else actor.company_id)
+    moment = local(newer[0].at, company.time_zone if company else "America/Sao_Paulo").strftime("%H:%M:%S")
+    raise Conflict(
+        f"{newer[0].user_name} salvou este registro às {moment} enquanto você editava (mudou: {labels or 'nada visível'}). "
+        "Nada seu foi gravado e nada foi sobrescrito: recarregue e refaça a sua mudança.",
+        version=row.version,
+    )
+
+
+def _parse(draft: Draft, values: Mapping[str, object]) -> None:
+    for spec in draft.entity.fields:
+        if spec.kind == "readonly" or (spec.super_only and not draft.actor.is_super):
+            continue
+        if spec.name not in values and not draft.creating:
+            continue
+        raw = values.get(spec.name, _default(spec) if draft.creating else None)
+        if spec.once and not draft.creating and not raw:
+            continue
+        try:
+            draft.values[spec.name] = wire.parse(spec, raw, _exists(draft), _allowed(draft, spec))
+        except wire.Invalid as error:
+            draft.errors[spec.name] = str(error)
+
+
+def _exists(draft: Draft):  # noqa: ANN202 - a closure of wire.parse's type
+    def exists(spec: FieldSpec, record_id: int) -> bool:
+        target = by_key(spec.ref)
+        model: Any = target.model
+        held = not draft.creating and getattr(draft.row, spec.name, None) == record_id
+        condition = sa.true() if held else _visible(draft.actor, target)
+        return db_has(draft.db, model, sa.and_(col(model.id) == record_id, condition))
+
+    return exists
+
+
+def db_has(db: Session, model: type[SQLModel], condition: sa.ColumnElement[bool]) -> bool:
+    return db.exec(select(sa.literal(1)).select_from(model).where(condition).limit(1)).first() is not None
+
+
+def _allowed(draft: Draft, spec: FieldSpec) -> frozenset[str]:
+    if spec.kind not in ("multi", "matrix"):
+        return frozenset()
+    held = frozenset() if draft.creating else frozenset(getattr(draft.row, spec.name))
+    return held | {c.value for c in _RULES[draft.entity.key].choices(draft.db, draft.actor, spec.name)}
+
+
+def _write(draft: Draft, rules: Rules) -> Saved:
+    db, entity, row = draft.db, draft.entity, draft.row
+    before = {} if draft.creating else _reading(db, entity, row)
+    for name, value in draft.values.items():
+        if name not in entity.virtual:
+            setattr(row, name, value)
+    if draft.creating and entity.key != "company":
+        row.company_id = draft.company_id
+    rules.apply(draft)
+    row.search = fold(" ".join(_search_parts(entity, row)))
+    row.version = 1 if draft.creating else row.version + 1
+    db.add(row)
+    try:
+        db.flush()
+        draft.company_id = draft.company_id or row.id
+        rules.after_flush(draft)
+        db.flush()
+    except IntegrityError as error:
+        db.rollback()
+        raise ValidationFailed({}, "Outra pessoa acabou de gravar algo igual. Nada foi salvo; confira e tente de novo.") from error
+    changes = _changes(draft, before, _reading(db, entity, row))
+    entry, revision = _audit(draft.db, draft.actor, entity, row, draft.company_id, "create" if draft.creating else "edit", changes)
+    db.commit()
+    return Saved(row.id, draft.company_id, revision, draft.creating, entry)
+
+
+def _search_parts(entity: Entity, row: Any) -> list[str]:  # noqa: ANN401
+    names = [entity.title_field, *(s.name for s in entity.fields if s.searchable and s.name != entity.title_field)]
+    return [str(getattr(row, name)) for name in names]
+
+
+def _reading(db: Session, entity: Entity, row: Any) -> dict[str, str]:  # noqa: ANN401
+    """Every field as people read it; secrets are absent."""
+    virtual = _RULES[entity.key].virtual_values(db, row)
+    result = {}
+    for spec in entity.fields:
+        if spec.kind == "password":
+            continue
+        value = virtual[spec.name] if spec.name in entity.virtual else getattr(row, spec.name)
+        ids = value if isinstance(value, list) else [value]
+        titles = _titles(db, spec, [int(i) for i in ids if i]) if spec.ref else _labels(entity, spec)
+        result[spec.name] = wire.read(spec, value, titles)
+    return result
+
+
+def _labels(entity: Entity, spec: FieldSpec) -> dict[str, str]:
+    if spec.kind not in ("multi", "matrix"):
+        return {}
+    return {c.value: c.label for c in _RULES[entity.key].choices(None, None, spec.name)}  # type: ignore[arg-type]
+
+
+def _changes(draft: Draft, before: dict[str, str], after: dict[str, str]) -> list[dict[str, Any]]:
+    rows = [
+        {"field": s.name, "label": s.label, "before": before.get(s.name, ""), "after": after[s.name]}
+        for s in draft.entity.fields
+        if s.name in after and before.get(s.name, "") != after[s.name]
+    ]
+    secrets = [s for s in draft.entity.fields if s.kind == "password" and draft.values.get(s.name)]
+    old = "" if draft.creating else _HIDDEN
+    return rows + [{"field": s.name, "label": s.label, "before": old, "after": _HIDDEN} for s in secrets]
+
+
+def _audit(
+    db: Session, actor: Actor, entity: Entity, row: Any, company_id: int, action: str, changes: list[dict[str, Any]]  # noqa: ANN401
+) -> tuple[int, int]:
+    """Write who did what, raise the company's revision; return the entry's id and the revision."""
+    company = db.get(Company, company_id)
+    revision = 0
+    if company is not None:
+        db.exec(sa.update(Company).where(col(Company.id) == company_id).values(revision=Company.revision + 1))
+        db.refresh(company, ["revision"])
+        revision = company.revision
+    entry = AuditEntry(
+        company_id=company_id if company is not None else None,
+        entity=entity.key,
+        record_id=row.id,
+        title=title_of(entity, row),
+        action=action,
+        user_id=actor.user_id,
+        user_name=actor.name,
+        revision=revision,
+        version=row.version,
+        changes=changes,
+    )
+    db.add(entry)
+    db.flush()
+    assert entry.id is not None
+    return entry.id, revision
+
+
+def record_action(db: Session, actor: Actor, entity: Entity, row: Any, action: str, label: str) -> Saved:  # noqa: ANN401
+    """Close an entity's own action (e.g. a new password): audit, revision, commit. The caller changed the row."""
+    row.version += 1
+    db.add(row)
+    db.flush()
+    change = {"field": action, "label": label, "before": _HIDDEN, "after": _HIDDEN}
+    entry, revision = _audit(db, actor, entity, row, row.company_id, action, [change])
+    db.commit()
+    return Saved(row.id, row.company_id, revision, False, entry)
+
+
+def for_change(db: Session, actor: Actor, entity: Entity, record_id: object) -> Any:  # noqa: ANN401
+    """The row, for an action of its own; the same checks as a save."""
+    actor.demand(entity.permission("edit"))
+    row = _row(db, actor, entity, record_id, lock=True)
+    _RULES[entity.key].may_touch(db, actor, row)
+    return row
+
+
+def uses(db: Session, actor: Actor, entity: Entity, record_id: object) -> list[Use]:
+    """The places that must let go before a delete."""
+    actor.demand(entity.permission("view"))
+    return _RULES[entity.key].uses(db, _row(db, actor, entity, record_id))
+
+
+def delete(db: Session, actor: Actor, entity: Entity, record_id: object) -> Saved:
+    """Raises InUse with the list of uses; nothing is deleted then."""
+    actor.demand(entity.permission("delete"))
+    row = _row(db, actor, entity, record_id, lock=True)
+    rules = _RULES[entity.key]
+    rules.may_touch(db, actor, row)
+    still_used = rules.uses(db, row)
+    if still_used:
+        raise InUse(still_used)
+    company_id = row.id if entity.key == "company" else actor.company
+    gone = _reading(db, entity, row)
+    changes = [{"field": s.name, "label": s.label, "before": gone[s.name], "after": ""} for s in entity.fields if gone.get(s.name)]
+    rules.remove(db, actor, row)
+    entry, revision = _audit(db, actor, entity, row, company_id, "delete", changes)
+    db.commit()
+    return Saved(row.id, company_id, revision, False, entry)
+
+
+def history(db: Session, actor: Actor, entity: Entity, record_id: object, *, limit: int = 200) -> list[Change]:
+    """The newest first, one line per changed field."""
+    actor.demand(entity.permission("view"))
+    row = _row(db, actor, entity, record_id)
+    entries = db.exec(
+        select(AuditEntry)
+        .where(AuditEntry.entity == entity.key, AuditEntry.record_id == row.id)
+        .order_by(col(AuditEntry.id).desc())
+        .limit(limit)
+    ).all()
+    return [
+        Change(e.at, e.user_name, e.action, c["label"], c["before"], c["after"], e.in_service_ms)
+        for e in entries
+        for c in (e.changes or [{"label": "", "before": "", "after": ""}])
+    ]
+
+
+def options(db: Session, actor: Actor, entity: Entity, name: str, *, search: str = "", limit: int = 500) -> list[Choice]:
+    """What a choice, reference or matrix field offers this person."""
+    spec = entity.field(name)
+    if not spec.ref:
+        return list(spec.options) or _RULES[entity.key].choices(db, actor, name)
+    target = by_key(spec.ref)
+    model: Any = target.model
+    condition = sa.and_(_visible(actor, target), *_matches(target, search))
+    rows = db.exec(select(model).where(condition).order_by(*_order(target, "", False)).limit(limit)).all()
+    return [Choice(str(row.id), title_of(target, row)) for row in rows]
+
+
+def in_service(db: Session, audit_id: int, milliseconds: int) -> None:
+    """Note how long the node took to obey."""
+    entry = db.get(AuditEntry, audit_id)
+    if entry is not None and entry.in_service_ms is None:
+        entry.in_service_ms = milliseconds
+        db.commit()

@@ -1,0 +1,40 @@
+"""A company is never left without someone who can manage it."""
+
+from sqlmodel import Session, col, select
+
+from flow.access.permissions import effective
+from flow.catalog.profile import Profile
+from flow.catalog.user import User
+from flow.services.rules import Draft
+
+_NEEDED = frozenset({"user.edit", "profile.edit"})
+LAST = "É o último administrador da empresa: sem ele ninguém mais poderia gerenciar usuários. Torne outra pessoa administradora antes."
+
+
+def manages(function: str, permissions: list[str], active: bool) -> bool:
+    return active and effective(permissions, function) >= _NEEDED
+
+
+def others_manage(db: Session, company_id: int, user_id: int | None) -> bool:
+    """Whether somebody but `user_id` can still manage the company."""
+    rows = db.exec(
+        select(User, Profile)
+        .join(Profile, col(Profile.id) == User.profile_id)
+        .where(User.company_id == company_id, col(User.deleted_at).is_(None), col(User.id) != (user_id or 0))
+    ).all()
+    return any(manages(user.function, profile.permissions, user.active) for user, profile in rows)
+
+
+def demand_administrator_stays(draft: Draft) -> dict[str, str]:
+    """The error of a profile that would take management from the last person who has it; empty when all is well."""
+    if manages("Administrador", draft.values["permissions"], True) or not manages("Administrador", draft.row.permissions, True):
+        return {}
+    rows = draft.db.exec(
+        select(User, Profile)
+        .join(Profile, col(Profile.id) == User.profile_id)
+        .where(User.company_id == draft.company_id, col(User.deleted_at).is_(None))
+    ).all()
+    holders = [user for user, profile in rows if manages(user.function, profile.permissions, user.active)]
+    if holders and all(user.profile_id == draft.row.id for user in holders):
+        return {"permissions": f"{holders[0].name}: {LAST}"}
+    return {}

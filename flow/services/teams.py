@@ -1,0 +1,43 @@
+"""Equipe: unique name, supervisors."""
+
+from sqlmodel import Session, col, delete, select
+
+from flow.access.actor import Actor
+from flow.catalog.team import Team, TeamSupervisor
+from flow.catalog.user import User
+from flow.errors import Use
+from flow.services.rules import Draft, Rules
+
+
+class TeamRules(Rules):
+    def check(self, draft: Draft) -> None:
+        name = draft.future("name")
+        same = select(Team).where(Team.company_id == draft.company_id, Team.name == name, col(Team.id) != draft.row.id)
+        if draft.db.exec(same).first():
+            draft.errors["name"] = f"Já existe uma equipe {name}. Escolha outro nome ou edite a existente."
+
+    def after_flush(self, draft: Draft) -> None:
+        if "supervisors" not in draft.values:
+            return
+        draft.db.exec(delete(TeamSupervisor).where(col(TeamSupervisor.team_id) == draft.row.id))
+        for user_id in draft.values["supervisors"]:
+            draft.db.add(TeamSupervisor(team_id=draft.row.id, user_id=user_id, company_id=draft.company_id))
+
+    def virtual_values(self, db: Session, row: Team) -> dict[str, str | list[str]]:
+        rows = db.exec(
+            select(TeamSupervisor.user_id)
+            .join(User, col(User.id) == TeamSupervisor.user_id)
+            .where(TeamSupervisor.team_id == row.id, col(User.deleted_at).is_(None))
+            .order_by(User.name)
+        )
+        return {"supervisors": [str(user_id) for user_id in rows.all()]}
+
+    def uses(self, db: Session, row: Team) -> list[Use]:
+        people = db.exec(select(User).where(User.team_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)).all()
+        return [Use("Usuário", person.name, f"/usuarios/{person.id}") for person in people]
+
+    def remove(self, db: Session, actor: Actor, row: Team) -> None:
+        db.exec(delete(TeamSupervisor).where(col(TeamSupervisor.team_id) == row.id))
+        for person in db.exec(select(User).where(User.team_id == row.id)).all():
+            person.team_id = None
+        db.delete(row)
