@@ -5,6 +5,7 @@ from typing import Annotated
 
 from sqlmodel import Field
 
+from flow.catalog.cnpj import shown as cnpj_shown
 from flow.catalog.entity import Choice, Entity, Ui
 from flow.catalog.tenant import Searchable
 from flow.clock import now
@@ -49,6 +50,7 @@ class Company(Searchable, table=True):
             searchable=True,
             max_length=18,
             placeholder="12.ABC.345/01DE-35",
+            shown=cnpj_shown,
             help="Numérico ou alfanumérico, com ou sem pontuação.",
         ),
     ] = Field(unique=True)

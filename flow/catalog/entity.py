@@ -1,6 +1,6 @@
 """How an entity describes itself: the metadata from which list, form, validation, permissions, API and tests are made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -40,6 +40,7 @@ class Ui:
     wide: bool = False  # takes both columns
     super_only: bool = False
     numeric: bool = False  # digits keyboard, right-aligned in lists
+    shown: Callable[[str], str] | None = None  # how the stored text reads, e.g. a CNPJ with its punctuation
     name: str = ""
 
 

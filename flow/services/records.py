@@ -310,8 +310,10 @@ def _write(draft: Draft, rules: Rules) -> Saved:
 
 
 def _search_parts(entity: Entity, row: Any) -> list[str]:  # noqa: ANN401
-    names = [entity.title_field, *(s.name for s in entity.fields if s.searchable and s.name != entity.title_field)]
-    return [str(getattr(row, name)) for name in names]
+    """The title first: `search` is also the order of the list. A text that reads otherwise than stored is found both ways."""
+    specs = [entity.field(entity.title_field), *(s for s in entity.fields if s.searchable and s.name != entity.title_field)]
+    stored = [str(getattr(row, s.name)) for s in specs]
+    return [*stored, *(s.shown(text) for s, text in zip(specs, stored, strict=True) if s.shown)]
 
 
 def _reading(db: Session, entity: Entity, row: Any) -> dict[str, str]:  # noqa: ANN401

@@ -111,7 +111,12 @@ def show(spec: FieldSpec, value: object) -> Wire:
             return "on" if value else ""
         case "multi" | "matrix" | "refs":
             return [str(item) for item in value] if isinstance(value, list) else []
-    return "" if value is None else str(value)
+    return shown(spec, value)
+
+
+def shown(spec: FieldSpec, value: object) -> str:
+    text = "" if value is None else str(value)
+    return spec.shown(text) if spec.shown else text
 
 
 def read(spec: FieldSpec, value: object, titles: Mapping[str, str]) -> str:
@@ -126,4 +131,4 @@ def read(spec: FieldSpec, value: object, titles: Mapping[str, str]) -> str:
             return "" if value is None else titles.get(str(value), f"(nº {value})")
         case "choice":
             return next((c.label for c in spec.options if c.value == value), str(value or ""))
-    return "" if value is None else str(value)
+    return shown(spec, value)
