@@ -20,13 +20,18 @@ class Created:
     password: str
 
 
+def random_password() -> str:
+    """Easy to read aloud: no letters that look like digits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(16))
+
+
 def ensure_first_user(login: str, password: str) -> Created | None:
     """Make the first super user; None when there is one already. An empty password is replaced by a random one.
 
     Raises ValidationFailed when the given login or password is too weak.
     """
     login = login or "administrador"
-    password = password or "".join(secrets.choice(_ALPHABET) for _ in range(16))
+    password = password or random_password()
     if len(login) < 5 or (why := passwords.weakness(password, login)):
         raise ValidationFailed({}, "FLOW_ADMIN_LOGIN precisa de 5 caracteres ou mais." if len(login) < 5 else f"FLOW_ADMIN_PASSWORD: {why}")
     with platform_session(writes=True) as db:

@@ -20,6 +20,7 @@ def reset_password(login: str) -> str:
         if user is None or user.id is None:
             raise NotFound(f"Não há usuário com o login {login}.")
         user.password_hash = passwords.hash_password(password)
+        user.version += 1
         db.add(user)
         sessions.end_all(db, user.id)
         db.exec(delete(SignInFailure).where(col(SignInFailure.key) == f"login:{key}"))

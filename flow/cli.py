@@ -1,0 +1,124 @@
+"""The command line: `flow up` and everything an operator needs without a browser."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from flow.errors import FlowError
+from flow.settings import get_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fluxo: telefonia da empresa, no navegador.")
+database = typer.Typer(no_args_is_help=True, help="Banco de dados.")
+user = typer.Typer(no_args_is_help=True, help="Usuários.")
+app.add_typer(database, name="db")
+app.add_typer(user, name="user")
+
+
+@app.command()
+def up() -> None:
+    """Prepara e mantém tudo em execução: Asterisk, motor de chamadas e páginas. Ctrl-C encerra."""
+    from flow.up import CannotStart
+    from flow.up import up as run
+
+    try:
+        run(get_settings())
+    except CannotStart as fault:
+        _refuse(str(fault))
+
+
+@app.command()
+def web() -> None:
+    """Só as páginas, em primeiro plano."""
+    import os
+
+    from flow.web.frontend import ensure_built, web_command
+
+    ensure_built(_say)
+    command, environment = web_command(get_settings())
+    os.execvpe(command[0], command, {**os.environ, **environment})
+
+
+@app.command()
+def engine() -> None:
+    """Só o motor de chamadas, em primeiro plano."""
+    from flow.engine.main import run
+
+    run(get_settings())
+
+
+@app.command()
+def node() -> None:
+    """Só o Asterisk, em primeiro plano."""
+    from flow.node.__main__ import run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def doctor() -> None:
+    """Examina a instalação e diz o que está errado e como consertar."""
+    from flow.doctor import examine, report
+
+    raise typer.Exit(report(examine(get_settings())))
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Arquivo .tar.gz a criar.")]) -> None:
+    """Guarda banco de dados, segredos e gravações num arquivo. Pode ser feito com tudo em execução."""
+    from flow.backup import BackupFailed, save
+
+    try:
+        save(get_settings(), file)
+    except BackupFailed as fault:
+        _refuse(str(fault))
+    _say(f"Cópia de segurança gravada em {file}. Ela contém senhas: guarde-a em lugar seguro.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="Arquivo criado por `flow backup`.", exists=True, dir_okay=False)],
+    replace: Annotated[bool, typer.Option("--replace", help="Substitui os dados que já existem.")] = False,
+) -> None:
+    """Traz de volta o que `flow backup` guardou. Pare o Fluxo antes."""
+    from flow.backup import BackupFailed, bring_back
+
+    try:
+        kept = bring_back(get_settings(), file, replace)
+    except BackupFailed as fault:
+        _refuse(str(fault))
+    _say("Dados restaurados." + (f" Os anteriores estão em {kept}." if kept else "") + " Inicie com `flow up`.")
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Leva o banco de dados à versão deste programa."""
+    from flow.migrate import upgrade as run
+
+    run()
+    _say("O banco de dados está na versão atual.")
+
+
+@user.command("reset-password")
+def reset_password(login: Annotated[str, typer.Argument(help="Login da pessoa.")]) -> None:
+    """Dá à pessoa uma senha nova e aleatória, encerra as sessões dela e levanta o bloqueio."""
+    from flow.services.recovery import reset_password as run
+
+    try:
+        _say(f"Nova senha de {login}: {run(login)}")
+    except FlowError as fault:
+        _refuse(fault.text)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _refuse(text: str) -> NoReturn:
+    print(text, file=sys.stderr)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app(prog_name="flow")

@@ -1,0 +1,246 @@
+"""The supervisor behind `make up`: everything an installation needs, in order, kept running, stopped cleanly."""
+
+import fcntl
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+from flow import child
+from flow.errors import FlowError
+from flow.node import Asterisk, NoAsterisk, NodeFailed, provide
+from flow.ports import taken_ports
+from flow.progress import Steps
+from flow.settings import Settings
+
+TOP = Path(__file__).resolve().parents[1]
+WATCH_SECONDS = 0.2
+FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.5, 30.0, 60.0
+READY_SECONDS = 60.0
+
+
+class CannotStart(Exception):
+    """`str()` is a Portuguese text that says how to mend it."""
+
+
+class Supervised(Protocol):
+    """What the supervisor knows of a child."""
+
+    @property
+    def pid(self) -> int | None: ...
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+@dataclass
+class Program:
+    """One of our own processes."""
+
+    command: Sequence[str]
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    process: child.Child | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process and self.process.poll() is None else None
+
+    def start(self) -> None:
+        if self.process:
+            child.end_group(self.process)
+        self.process = child.spawn(self.command, self.log, self.environment, TOP)
+
+    def stop(self) -> None:
+        if self.process:
+            child.end(self.process)
+
+
+@dataclass
+class Watched:
+    """A child with the memory of its crashes: each one in a row doubles the pause before the next start."""
+
+    name: str
+    program: Supervised
+    pause: float = FIRST_PAUSE
+    started: float = 0.0
+    due: float = 0.0
+
+    def start(self) -> None:
+        self.started, self.due = time.monotonic(), 0.0
+        self.program.start()
+
+    def look(self, now: float, say: Callable[[str], None]) -> None:
+        if self.program.pid:
+            if now - self.started > STEADY_AFTER:
+                self.pause = FIRST_PAUSE
+        elif not self.due:
+            say(f"{self.name} parou; reinicia em {self.pause:.1f} s".replace(".", ","))
+            self.due, self.pause = now + self.pause, min(self.pause * 2, LONGEST_PAUSE)
+        elif now >= self.due:
+            self.start()
+
+
+def up(settings: Settings, steps: Steps | None = None) -> None:
+    """Until Ctrl-C or SIGTERM. Raises CannotStart."""
+    steps = steps or Steps()
+    _stop_on_signals()
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(_alone(settings.data_dir))
+            _check_ports(settings)
+            account = _database(settings, steps)
+            web = _web(settings, steps)
+            running = _start_all(settings, steps, web, stack)
+            _greet(settings, steps, account)
+            _watch(running, steps)
+    except KeyboardInterrupt:
+        steps.note("Fluxo parado.")
+
+
+def _start_all(settings: Settings, steps: Steps, web: Program, stack: ExitStack) -> list[Watched]:
+    """Asterisk first, so that the engine finds it; stopped the other way round."""
+    running: list[Watched] = []
+
+    def keep(name: str, program: Supervised) -> None:
+        watched = Watched(name, program)
+        stack.callback(_stop, watched)
+        watched.start()
+        running.append(watched)
+
+    node = _node(settings, steps)
+    if node:
+        keep("O Asterisk", node)
+        with steps(f"Iniciando o Asterisk {node.source.version}"):
+            _boot(node)
+    logs = settings.data_dir / "log"
+    keep("O motor de chamadas", Program([sys.executable, "-m", "flow.cli", "engine"], logs / "engine.log"))
+    keep("O servidor web", web)
+    with steps("Iniciando as páginas"):
+        _wait_for_web(settings, web)
+    return running
+
+
+def _stop(watched: Watched) -> None:
+    # A second Ctrl-C must not leave half of the children behind; each stop is bounded in time.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    watched.program.stop()
+
+
+def _watch(running: list[Watched], steps: Steps) -> None:
+    while True:
+        time.sleep(WATCH_SECONDS)
+        for watched in running:
+            watched.look(time.monotonic(), steps.note)
+
+
+@contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    """One supervisor per data directory. The lock goes with the process, however it ends."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data_dir / "up.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise CannotStart(f"Esta instalação já está em execução (processo {file.read().strip()}).") from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _check_ports(settings: Settings) -> None:
+    taken = taken_ports(settings)
+    if taken:
+        raise CannotStart("\n".join(port.explanation for port in taken))
+
+
+def _database(settings: Settings, steps: Steps) -> tuple[str, str] | None:
+    """Login and password of the first super user, if it was made just now."""
+    from flow.migrate import pending, upgrade  # the database is imported only by who opens it
+    from flow.services.first_user import ensure_first_user
+
+    if pending():
+        with steps("Preparando o banco de dados"):
+            upgrade()
+    try:
+        created = ensure_first_user(settings.admin_login, settings.admin_password)
+    except FlowError as fault:
+        raise CannotStart(f"O primeiro usuário não pôde ser criado: {fault.text} {fault.detail or ''}") from fault
+    return (created.login, created.password) if created else None
+
+
+def _web(settings: Settings, steps: Steps) -> Program:
+    from flow.web.frontend import ensure_built, web_command
+
+    with steps("Preparando as páginas") as say:
+        ensure_built(say)
+    command, environment = web_command(settings)
+    return Program(command, settings.data_dir / "log" / "web.log", environment)
+
+
+def _node(settings: Settings, steps: Steps) -> Asterisk | None:
+    """None when the Asterisk is elsewhere or nowhere; the rest of the product runs all the same."""
+    if settings.ari_url:
+        return None
+    try:
+        with steps("Preparando o Asterisk") as say:
+            return provide(settings, say)
+    except NoAsterisk as fault:
+        steps.note(f"[yellow]{fault}[/yellow]")
+        return None
+
+
+def _boot(node: Asterisk) -> None:
+    try:
+        node.wait_until_booted()
+    except NodeFailed as fault:
+        raise CannotStart(str(fault)) from fault
+
+
+def _wait_for_web(settings: Settings, web: Program) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if web.pid is None:
+            raise CannotStart(f"O servidor web parou ao iniciar; veja {web.log}.")
+        if _answers(f"http://127.0.0.1:{settings.port}/healthz"):
+            return
+        time.sleep(0.1)
+    raise CannotStart(f"O servidor web não respondeu em {READY_SECONDS:.0f} s; veja {web.log}.")
+
+
+def _answers(url: str) -> bool:
+    """Any answer of HTTP will do: 503 means that the web is up and something behind it is not."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own loopback address
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _greet(settings: Settings, steps: Steps, account: tuple[str, str] | None) -> None:
+    steps.note("")
+    steps.note(f"Fluxo está pronto em [bold]{settings.public_url or f'http://{settings.sip_host}:{settings.port}'}[/bold]")
+    if account:
+        steps.note(f"Primeiro acesso: login [bold]{account[0]}[/bold], senha [bold]{account[1]}[/bold]")
+        steps.note("Anote a senha agora: ela não será mostrada de novo. Troque-a em Minha conta.")
+    steps.note("Ctrl-C encerra tudo.")
+
+
+def _stop_on_signals() -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)

@@ -1,0 +1,56 @@
+"""`python -m tests.run [lint|unit|wire|calls|browser …]`: every check in order, cheap ones first, and a summary.
+
+All of them run, also after a failure, so that one run shows everything; any failure fails the whole.
+"""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Check:
+    group: str
+    name: str
+    command: tuple[str, ...]
+
+
+def _pytest(*folders: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "pytest", "-q", *(f"tests/{folder}" for folder in folders))
+
+
+CHECKS = (
+    Check("lint", "ruff", (str(BIN / "ruff"), "check", ".")),
+    Check("lint", "import-linter", (str(BIN / "lint-imports"),)),
+    Check("lint", "mypy", (str(BIN / "mypy"),)),
+    Check("unit", "tests/unit", _pytest("unit")),
+    Check("wire", "tests/wire", _pytest("wire")),
+    Check("calls", "tests/calls", _pytest("calls")),
+    Check("browser", "tests/browser", _pytest("browser")),
+)
+
+
+def main(groups: list[str]) -> int:
+    unknown = set(groups) - {check.group for check in CHECKS}
+    if unknown:
+        print(f"unknown: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    results = [(check, *_run(check)) for check in CHECKS if not groups or check.group in groups]
+    print("\n" + "\n".join(f"{'ok    ' if ok else 'FAILED'} {check.name} ({seconds:.0f} s)" for check, ok, seconds in results))
+    return 0 if all(ok for _, ok, _ in results) else 1
+
+
+def _run(check: Check) -> tuple[bool, float]:
+    print(f"\n── {check.name}", flush=True)
+    start = time.monotonic()
+    done = subprocess.run(check.command, cwd=TOP)
+    return done.returncode == 0, time.monotonic() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
