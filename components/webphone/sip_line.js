@@ -1,0 +1,110 @@
+// The line of one user at the exchange: connection, registration, and the calls on it. JsSIP is loaded only here.
+
+import { SipCall } from "./sip_call.js";
+
+const REGISTER_FOR = 120; // s; how long the exchange may believe in a browser that vanished
+const RETRY = { first: 2000, last: 30000 };
+const BUSY_HERE = { status_code: 486 };
+
+const randomName = () => Math.random().toString(36).slice(2, 12);
+
+export class SipLine {
+  #ua = null;
+  #retry = null;
+  #wait = RETRY.first;
+  #calls = new Map();
+  #everRegistered = false;
+
+  /** `report(event)` is told: line {status, status_code} · incoming {call} · call {id, type, details} */
+  constructor({ account, url, report }) {
+    Object.assign(this, { account, url, report });
+    this.host = account.uri.split("@").at(-1);
+  }
+
+  async start() {
+    const { default: JsSIP } = await import("jssip");
+    const { account } = this;
+    this.#ua = new JsSIP.UA({
+      sockets: [new JsSIP.WebSocketInterface(this.url)],
+      uri: account.uri,
+      authorization_user: account.user,
+      password: account.password,
+      display_name: account.display_name,
+      // Its user is the line's own, so that requests inside an incoming call also come from the line's name.
+      contact_uri: `sip:${account.user}@${randomName()}.invalid;transport=ws`,
+      register_expires: REGISTER_FOR,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 20,
+      user_agent: "Fluxo",
+    });
+    this.#ua.on("registered", () => this.#registered());
+    this.#ua.on("registrationFailed", ({ response, cause }) => this.#refused(response?.status_code ?? 0, cause));
+    this.#ua.on("disconnected", () => this.report({ type: "line", status: "reconnecting" }));
+    this.#ua.on("newRTCSession", ({ originator, session, request }) => originator === "remote" && this.#ring(session, request));
+    this.#ua.start();
+  }
+
+  stop() {
+    clearTimeout(this.#retry);
+    for (const call of this.#calls.values()) call.hangUp();
+    this.#ua?.stop();
+  }
+
+  /** Tries at once instead of at the end of the back-off, e.g. when the network is back. */
+  hurry() {
+    if (!this.#ua || this.#ua.isRegistered() || this.#calls.size) return;
+    clearTimeout(this.#retry);
+    this.#ua.stop();
+    this.#ua.start();
+  }
+
+  call = (id) => this.#calls.get(id);
+
+  /** A new outgoing call; the caller places it. */
+  newCall() {
+    return this.#adopt("out");
+  }
+
+  place = (call, number) => call.place(this.#ua, number);
+
+  #adopt(direction) {
+    const id = randomName();
+    const call = new SipCall({
+      id,
+      direction,
+      host: this.host,
+      report: (type, details) => {
+        if (type === "ended") this.#calls.delete(id);
+        this.report({ type: "call", id, what: type, details });
+      },
+    });
+    this.#calls.set(id, call);
+    return call;
+  }
+
+  #ring(session, request) {
+    if (this.#calls.size) return session.terminate(BUSY_HERE); // one conversation at a time; the exchange knows what to do with busy
+    const call = this.#adopt("in");
+    call.watch(session);
+    const { display_name: name, uri } = session.remote_identity;
+    this.report({ type: "incoming", id: call.id, number: uri.user ?? "", name: name ?? "", request });
+  }
+
+  #registered() {
+    this.#wait = RETRY.first;
+    this.report({ type: "line", status: "registered" });
+    // A call that outlived its connection still points at the old socket: both sides must learn the new one.
+    if (this.#everRegistered) for (const call of this.#calls.values()) call.refresh();
+    this.#everRegistered = true;
+  }
+
+  #refused(status, cause) {
+    if (!this.#ua.isConnected()) return; // "disconnected" has said it already
+    this.report({ type: "line", status: "refused", code: status });
+    clearTimeout(this.#retry);
+    // No answer at all: the socket is dead although it looks open (a laptop that slept). Only a new one helps.
+    const again = cause === "Request Timeout" ? () => this.hurry() : () => this.#ua.register();
+    this.#retry = setTimeout(again, this.#wait);
+    this.#wait = Math.min(this.#wait * 2, RETRY.last);
+  }
+}

@@ -1,0 +1,24 @@
+// Small readings of SIP: what may be dialled, and what a message says about its cause. Pure.
+
+/** The number as the exchange wants it, or "" when a person typed something else. */
+export function dialable(typed) {
+  const number = typed.replace(/[\s().\-]/g, "").replace(/^\+/, "");
+  return /^[0-9*#]{1,32}$/.test(number) ? number : "";
+}
+
+/** Address of a number at the exchange of this line. `#` is not allowed bare in a SIP URI (RFC 3261 §25.1). */
+export const addressOf = (number, host) => `sip:${number.replaceAll("#", "%23")}@${host}`;
+
+/** { status, q850, elsewhere } of a final answer, BYE or CANCEL; zeros when it does not say. */
+export function causeOf(message) {
+  const reasons = (message?.getHeaders?.("Reason") ?? []).map(String);
+  const cause = (protocol) => {
+    const reason = reasons.find((text) => text.trim().toUpperCase().startsWith(protocol));
+    return Number(/cause\s*=\s*(\d+)/i.exec(reason ?? "")?.[1] ?? 0);
+  };
+  return {
+    status: message?.status_code ?? 0,
+    q850: cause("Q.850"),
+    elsewhere: cause("SIP") === 200 || cause("Q.850") === 26,
+  };
+}

@@ -1,0 +1,109 @@
+// Every text of the telephone, in Portuguese, and what a SIP answer means to a person.
+
+export const LINE = {
+  starting: "Conectando…",
+  registered: "Disponível",
+  reconnecting: "Sem conexão, reconectando…",
+  refused: "Sem registro",
+  blocked: "Indisponível neste navegador",
+};
+
+export const PHASE = {
+  asking: "Aguardando o microfone…",
+  calling: "Chamando…",
+  ringing: "Tocando…",
+  incoming: "Chamada recebida",
+  connecting: "Conectando o áudio…",
+  active: "Em chamada",
+};
+
+export const TEXT = {
+  insecure: "O navegador só libera o microfone em páginas seguras. Abra este sistema por https:// e tente de novo.",
+  oldBrowser: "Este navegador não faz chamadas. Use uma versão atual do Chrome, Edge, Firefox ou Safari.",
+  notANumber: "Digite só números, * ou #.",
+  notRegistered: "O telefone está sem registro. Espere o aviso “Disponível” e ligue de novo.",
+  wrongPassword: "A central não aceitou este ramal. Peça ao administrador para conferir o ramal deste usuário.",
+  notInService: "O ramal ainda não está em serviço na central. Tentando de novo…",
+  peerHungUp: "A outra pessoa desligou.",
+  ended: "Chamada encerrada.",
+  transferred: "Chamada transferida.",
+  loadFailed: "Não foi possível carregar o telefone. Confira a conexão e recarregue a página.",
+  noColleague: "Espere o colega atender antes de concluir a transferência.",
+  leaving: "Há uma chamada em andamento. Ao sair desta página ela será desligada.",
+};
+
+const MICROPHONE = {
+  NotAllowedError: "O microfone está bloqueado. Clique no cadeado ao lado do endereço, permita o microfone e tente de novo.",
+  SecurityError: "O microfone está bloqueado neste navegador. Permita o microfone para este endereço e tente de novo.",
+  NotFoundError: "Nenhum microfone encontrado. Conecte um microfone ou fone e tente de novo.",
+  OverconstrainedError: "O microfone escolhido não está conectado. Escolha outro em “Ajustes de áudio”.",
+  NotReadableError: "Outro programa está usando o microfone. Feche-o e tente de novo.",
+};
+
+export const microphoneProblem = (error) =>
+  MICROPHONE[error?.name] ?? "O microfone não pôde ser aberto. Confira o fone e tente de novo.";
+
+// Q.850 causes say more than the SIP status: Asterisk sends both (RFC 3326).
+const BY_CAUSE = {
+  1: "Este número não existe.",
+  17: "Ocupado.",
+  18: "Ninguém atendeu.",
+  19: "Ninguém atendeu.",
+  20: "O telefone chamado não está conectado agora.",
+  21: "A chamada foi recusada.",
+  28: "Número incompleto ou inválido.",
+  34: "Não há linha livre no momento. Tente de novo em instantes.",
+  38: "A central está com um problema. Tente de novo em instantes.",
+  42: "A central está sobrecarregada. Tente de novo em instantes.",
+};
+
+const BY_STATUS = {
+  401: "A central não aceitou este ramal. Peça ao administrador para conferir o ramal deste usuário.",
+  403: "A chamada foi recusada.",
+  404: "Este número não existe.",
+  408: "Ninguém atendeu.",
+  410: "Este número mudou.",
+  480: "Ninguém atendeu.",
+  484: "Número incompleto ou inválido.",
+  486: "Ocupado.",
+  487: "Chamada encerrada.",
+  488: "Os dois telefones não têm um formato de áudio em comum. Avise o administrador.",
+  500: "A central está com um problema. Tente de novo em instantes.",
+  503: "A central está sem capacidade agora. Tente de novo em instantes.",
+  600: "Ocupado.",
+  603: "A chamada foi recusada.",
+  604: "Este número não existe.",
+};
+
+const BY_LOCAL_CAUSE = {
+  "Connection Error": "A conexão caiu antes de completar a chamada. Tente de novo quando aparecer “Disponível”.",
+  "Request Timeout": "A central não respondeu. Tente de novo em instantes.",
+  "WebRTC Error": "O navegador não conseguiu abrir o áudio. Recarregue a página e tente de novo.",
+  "Bad Media Description": "Os dois telefones não têm um formato de áudio em comum. Avise o administrador.",
+  "RTP Timeout": "O áudio parou de chegar e a chamada caiu. Confira a rede.",
+  "No Answer": "Ninguém atendeu.",
+  Expires: "Ninguém atendeu.",
+};
+
+/** Why a call did not happen, for the person who wanted it. `status` and `q850` come from the message, if there was one. */
+export function failureText({ status = 0, q850 = 0, cause = "" }) {
+  return (
+    BY_CAUSE[q850] ??
+    BY_STATUS[status] ??
+    BY_LOCAL_CAUSE[cause] ??
+    `A chamada não foi completada${status ? ` (código ${status})` : ""}. Tente de novo em instantes.`
+  );
+}
+
+export const transferFailureText = (number, details) =>
+  `A transferência para ${number} não deu certo: ${failureText(details).replace(/\.$/, "").toLowerCase()}. A chamada continua com você.`;
+
+/** "Maria (2001)", or what is known of it. */
+export const who = ({ name, number }) => (name && name !== number ? `${name} (${number})` : number || "Número oculto");
+
+export function clock(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (n) => String(n).padStart(2, "0");
+  return h ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
+}

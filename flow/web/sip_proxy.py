@@ -1,0 +1,129 @@
+"""SIP over the page's own origin: `/sip` carries one browser's line to the node and back.
+
+One port, one certificate and one content policy for everything, and the node's own port stays closed to browsers.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from flow.access import sessions
+from flow.db import run_in_thread
+from flow.settings import settings
+from flow.web.phone import line_of
+from flow.web.sip_screen import KEEP_ALIVE, KEEP_ALIVE_ANSWER, MAX_BYTES, Refused, screen
+
+log = structlog.get_logger()
+
+SESSION_CHECK_S = 15.0  # a session that ended elsewhere loses its telephone within this time
+KEEP_ALIVE_S = 25.0  # below the minute after which common reverse proxies cut a silent socket
+SILENCE_S = 70.0
+# Close codes; the browser phone asks for its account again after any of them.
+POLICY, TRY_LATER, SESSION_OVER = 1008, 1013, 4401
+
+
+async def sip(browser: WebSocket) -> None:
+    """WS /sip, subprotocol `sip`. Refused (403) for another origin, without session or without WebPhone."""
+    cookie = browser.headers.get("cookie", "")
+    line = await run_in_thread(line_name, cookie) if same_origin(browser.headers) else ""
+    if not line or "sip" not in browser.scope.get("subprotocols", ()):
+        await browser.close(POLICY)
+        return
+    await browser.accept(subprotocol="sip")
+    try:
+        async with connect(
+            settings.sip_websocket, subprotocols=["sip"], max_size=MAX_BYTES, open_timeout=5, ping_interval=20, proxy=None
+        ) as node:
+            code = await relay(browser, node, line, cookie)
+    except (OSError, TimeoutError, WebSocketException):
+        code = TRY_LATER
+    if browser.application_state is WebSocketState.CONNECTED and browser.client_state is WebSocketState.CONNECTED:
+        await browser.close(code)
+
+
+def line_name(cookie: str) -> str:
+    """Endpoint that this session may use; empty when the session is over or its owner has no WebPhone."""
+    actor = sessions.current(cookie)
+    line = line_of(actor) if actor else None
+    return line.user if line else ""
+
+
+def same_origin(headers: Headers) -> bool:
+    """Browsers always say where a socket was opened from; another site must not use our cookie."""
+    origin = urlsplit(headers.get("origin", "")).netloc
+    return bool(origin) and origin in {headers.get("host", ""), urlsplit(settings.public_url).netloc}
+
+
+async def relay(browser: WebSocket, node: ClientConnection, line: str, cookie: str) -> int:
+    """Carry messages both ways until one side ends it; answers the close code for the browser."""
+    last_heard = [asyncio.get_running_loop().time()]
+    ways: list[Coroutine[Any, Any, int]] = [
+        _to_node(browser, node, line, last_heard),
+        _to_browser(browser, node),
+        _watch_session(line, cookie),
+        _keep_alive(browser, last_heard),
+    ]
+    tasks = [asyncio.create_task(way) for way in ways]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return next(iter(done)).result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _to_node(browser: WebSocket, node: ClientConnection, line: str, last_heard: list[float]) -> int:
+    try:
+        while True:
+            message = await browser.receive_text()
+            last_heard[0] = asyncio.get_running_loop().time()
+            if message in (KEEP_ALIVE, KEEP_ALIVE_ANSWER):
+                continue
+            screen(message, line)
+            await node.send(message)
+    except (WebSocketDisconnect, KeyError):  # KeyError: a binary frame, which SIP over WebSocket here never needs
+        return 1000
+    except ConnectionClosed:
+        return TRY_LATER
+    except Refused as refusal:
+        log.warning("sip.refused", line=line, reason=str(refusal))
+        return POLICY
+
+
+async def _to_browser(browser: WebSocket, node: ClientConnection) -> int:
+    try:
+        async for message in node:
+            await browser.send_text(message if isinstance(message, str) else message.decode())
+    except (ConnectionClosed, WebSocketDisconnect, RuntimeError):
+        pass  # either side went away while a message was under way
+    return TRY_LATER
+
+
+async def _watch_session(line: str, cookie: str) -> int:
+    while True:
+        await asyncio.sleep(SESSION_CHECK_S)
+        if await run_in_thread(line_name, cookie) != line:
+            return SESSION_OVER
+
+
+async def _keep_alive(browser: WebSocket, last_heard: list[float]) -> int:
+    """JsSIP answers each keep-alive; a browser that does not is gone, whatever TCP still believes."""
+    while asyncio.get_running_loop().time() - last_heard[0] < SILENCE_S:
+        await asyncio.sleep(KEEP_ALIVE_S)
+        try:
+            await browser.send_text(KEEP_ALIVE)
+        except (WebSocketDisconnect, RuntimeError):
+            break
+    return 1001
+
+
+routes = [WebSocketRoute("/sip", sip)]
