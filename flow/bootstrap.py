@@ -35,9 +35,7 @@ def main(kinds: list[str]) -> int:
             return _fail(f"Não foi possível criar o ambiente virtual: {fault}\nInstale o pacote python3-venv e repita.")
     for lock in ["requirements.lock", *(f"requirements-{kind}.lock" for kind in kinds)]:
         if not install(TOP / lock):
-            return _fail(
-                "A instalação das dependências falhou (veja acima). Repita quando houver rede."
-            )
+            return _fail("A instalação das dependências falhou (veja acima). Repita quando houver rede.")
     _offer_command()
     return 0
 
@@ -66,7 +64,7 @@ def install(lock: Path) -> bool:
     if stamp.exists() and stamp.read_text() == wanted:
         return True
     print(f"→ Instalando as dependências de {lock.name} (na primeira vez leva cerca de um minuto)", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
     done = subprocess.run([*command, "-r", str(lock)])
     if done.returncode == 0:
         stamp.write_text(wanted)
