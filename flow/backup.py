@@ -49,7 +49,9 @@ def bring_back(settings: Settings, file: Path, replace: bool) -> Path | None:
     target = settings.data_dir
     _demand_stopped(target)
     if (target / "fluxo.db").exists() and not replace:
-        raise BackupFailed(f"Já há dados em {target}. Use --replace para substituí-los; os atuais serão guardados ao lado.")
+        raise BackupFailed(
+            f"Já há dados em {target}. Use --replace para substituí-los; os atuais serão guardados ao lado."
+        )
     fresh = target.with_name(f".{target.name}.restoring-{os.getpid()}")
     fresh.mkdir(parents=True, mode=0o700)
     try:
@@ -92,7 +94,7 @@ def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
         inside = (folder / member.name).resolve().is_relative_to(folder.resolve())
         if not inside or not (member.isfile() or member.isdir()):
             raise BackupFailed("O arquivo não é uma cópia de segurança do Fluxo. Nada foi alterado.")
-    archive.extractall(folder)  # noqa: S202 - every member was checked
+    archive.extractall(folder)
 
 
 def _demand_stopped(data_dir: Path) -> None:

@@ -46,7 +46,7 @@ def create() -> None:
     venv.create(HOME, with_pip=has_pip, clear=True, symlinks=True)
     if not has_pip:
         wheel = _pip_wheel()
-        subprocess.run([PYTHON, f"{wheel}/pip", "install", "-q", "--no-index", str(wheel)], check=True)
+        subprocess.run([str(PYTHON), f"{wheel}/pip", "install", "-q", "--no-index", str(wheel)], check=True)
 
 
 def _pip_wheel() -> Path:
@@ -64,7 +64,16 @@ def install(lock: Path) -> bool:
     if stamp.exists() and stamp.read_text() == wanted:
         return True
     print(f"→ Instalando as dependências de {lock.name} (na primeira vez leva cerca de um minuto)", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "-qq",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--require-hashes",
+    ]
     done = subprocess.run([*command, "-r", str(lock)])
     if done.returncode == 0:
         stamp.write_text(wanted)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,7 +30,7 @@ def spawn(command: Sequence[str], log: Path, environment: Mapping[str, str], cwd
             env={**os.environ, **environment},
             cwd=cwd,
             start_new_session=True,  # Ctrl-C is for the supervisor, which stops its children in its own order
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, no locks
+            preexec_fn=_end_with_parent,
         )
 
 
@@ -47,10 +48,8 @@ def end(child: Child, seconds: float = 10.0) -> None:
 
 def end_group(child: Child) -> None:
     """Workers of a crashed parent would keep its port."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _end_with_parent() -> None:

@@ -5,9 +5,16 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from flow.errors import FlowError
-from flow.settings import get_settings
+
+try:
+    from flow.settings import get_settings
+except ValidationError as wrong:
+    for one in wrong.errors():
+        print(f"FLOW_{'_'.join(map(str, one['loc'])).upper()}: valor inválido ({one['msg']})", file=sys.stderr)
+    sys.exit(1)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fluxo: telefonia da empresa, no navegador.")
 database = typer.Typer(no_args_is_help=True, help="Banco de dados.")

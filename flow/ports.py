@@ -39,8 +39,8 @@ def taken_ports(settings: Settings) -> list[TakenPort]:
     if not settings.ari_url:
         wanted += [
             ("HTTP do Asterisk", "127.0.0.1", settings.node_http_port, stream, "FLOW_ASTERISK_HTTP_PORT"),
-            ("SIP", "0.0.0.0", settings.sip_port, datagram, "FLOW_SIP_PORT"),  # noqa: S104 - as pjsip.conf binds
-            ("SIP", "0.0.0.0", settings.sip_port, stream, "FLOW_SIP_PORT"),  # noqa: S104
+            ("SIP", "0.0.0.0", settings.sip_port, datagram, "FLOW_SIP_PORT"),
+            ("SIP", "0.0.0.0", settings.sip_port, stream, "FLOW_SIP_PORT"),
         ]
     return [
         TakenPort(purpose, port, "tcp" if kind == stream else "udp", variable, holder_of(port, kind))
@@ -49,7 +49,7 @@ def taken_ports(settings: Settings) -> list[TakenPort]:
     ]
 
 
-def is_taken(host: str, port: int, kind: int) -> bool:
+def is_taken(host: str, port: int, kind: socket.SocketKind) -> bool:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, kind) as probe:
         if kind == socket.SOCK_STREAM:
@@ -61,7 +61,7 @@ def is_taken(host: str, port: int, kind: int) -> bool:
     return False
 
 
-def holder_of(port: int, kind: int) -> str:
+def holder_of(port: int, kind: socket.SocketKind) -> str:
     """`asterisk (processo 812)`, as far as /proc tells an ordinary user; else an empty string."""
     inodes = {inode for table in TABLES[kind] for inode in _inodes(Path("/proc/net") / table, port, kind)}
     for process in Path("/proc").glob("[0-9]*"):
@@ -74,7 +74,7 @@ def holder_of(port: int, kind: int) -> str:
     return ""
 
 
-def _inodes(table: Path, port: int, kind: int) -> set[str]:
+def _inodes(table: Path, port: int, kind: socket.SocketKind) -> set[str]:
     listening = "0A" if kind == socket.SOCK_STREAM else "07"
     rows = [line.split() for line in table.read_text().splitlines()[1:]] if table.exists() else []
     return {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == listening}

@@ -221,7 +221,7 @@ def _wait_for_web(settings: Settings, web: Program) -> None:
 def _answers(url: str) -> bool:
     """Any answer of HTTP will do: 503 means that the web is up and something behind it is not."""
     try:
-        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own loopback address
+        with urllib.request.urlopen(url, timeout=5):
             return True
     except urllib.error.HTTPError:
         return True
@@ -231,7 +231,9 @@ def _answers(url: str) -> bool:
 
 def _greet(settings: Settings, steps: Steps, account: tuple[str, str] | None) -> None:
     steps.note("")
-    steps.note(f"Fluxo está pronto em [bold]{settings.public_url or f'http://{settings.sip_host}:{settings.port}'}[/bold]")
+    steps.note(
+        f"Fluxo está pronto em [bold]{settings.public_url or f'http://{settings.sip_host}:{settings.port}'}[/bold]"
+    )
     if account:
         steps.note(f"Primeiro acesso: login [bold]{account[0]}[/bold], senha [bold]{account[1]}[/bold]")
         steps.note("Anote a senha agora: ela não será mostrada de novo. Troque-a em Minha conta.")

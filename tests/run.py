@@ -41,7 +41,10 @@ def main(groups: list[str]) -> int:
         print(f"unknown: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
     results = [(check, *_run(check)) for check in CHECKS if not groups or check.group in groups]
-    print("\n" + "\n".join(f"{'ok    ' if ok else 'FAILED'} {check.name} ({seconds:.0f} s)" for check, ok, seconds in results))
+    print(
+        "\n"
+        + "\n".join(f"{'ok    ' if ok else 'FAILED'} {check.name} ({seconds:.0f} s)" for check, ok, seconds in results)
+    )
     return 0 if all(ok for _, ok, _ in results) else 1
 
 

@@ -29,7 +29,7 @@ class Places:
         home = settings.data_dir / "asterisk"
         run = home / "run"
         if len(str(run)) > SOCKET_PATH_LIMIT:
-            run = Path("/tmp") / f"fluxo-{_digest(str(home))[:12]}"  # noqa: S108 - made 0700, checked to be ours
+            run = Path("/tmp") / f"fluxo-{_digest(str(home))[:12]}"
         return cls(home, run)
 
     @property

@@ -88,7 +88,7 @@ def from_private_root(cache: Path, say: Say) -> Source:
     )  # fmt: skip
 
 
-def from_docker(cache: Path, say: Say) -> Source:  # noqa: ARG001 - the same shape as the other offer
+def from_docker(cache: Path, say: Say) -> Source:
     if not shutil.which("docker") or _returncode(["docker", "info"]) != 0:
         raise RootFailed("o Docker não está em execução")
     if _returncode(["docker", "image", "inspect", IMAGE]) != 0:
