@@ -126,6 +126,6 @@ def _refuse_foreign_rows(session: Session, _context: object, _instances: object)
             raise TenancyError(f"{type(row).__name__} of company {row.company_id} written in scope {scope}")
 
 
-async def run_in_thread(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:  # noqa: ANN401 - passes through
+async def run_in_thread(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     """Database work off the event loop: one slow query must not stall every browser."""
     return await asyncio.to_thread(function, *args, **kwargs)

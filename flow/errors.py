@@ -67,7 +67,9 @@ class Conflict(FlowError):
     """Another person saved first. Nothing of either is overwritten."""
 
     id, status = "conflict", 409
-    text = "Outra pessoa salvou este registro enquanto você editava. Nada seu foi gravado; recarregue e refaça a mudança."
+    text = (
+        "Outra pessoa salvou este registro enquanto você editava. Nada seu foi gravado; recarregue e refaça a mudança."
+    )
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FLOW_", extra="ignore")
 
     port: int = Field(3000, ge=1, le=65535, description="Web: pages, API and SIP over WebSocket, all on this port")
-    host: str = Field("0.0.0.0", description="Address the web listens on")  # noqa: S104 - a server for a network
+    host: str = Field("0.0.0.0", description="Address the web listens on")
     sip_port: int = Field(5060, ge=1, le=65535, description="SIP over UDP and TCP, for softphones and trunks")
     rtp_ports: str = Field("10000-10999", description="UDP ports for audio, first-last")
     data_dir: Path = Field(Path("var"), description="Database, secrets, node files, logs")
@@ -37,7 +37,9 @@ class Settings(BaseSettings):
     ari_url: str = Field("", description="An Asterisk that is already there, e.g. http://10.0.0.5:8088/ari")
     ari_user: str = Field("fluxo", description="User of ARI")
     ari_password: str = Field("", description="Password of ARI; empty: made on first use")
-    secret_key: str = Field("", description="Fernet key(s) for secrets at rest, newest first, comma separated; empty: made")
+    secret_key: str = Field(
+        "", description="Fernet key(s) for secrets at rest, newest first, comma separated; empty: made"
+    )
     admin_login: str = Field("", description="Login of the first super user")
     admin_password: str = Field("", description="Password of the first super user; empty: random, printed once")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")

@@ -81,7 +81,9 @@ class Verdict:
     because: str
 
 
-def explain(permission: str, *, profile_name: str, profile: Iterable[str], function: str, auditor: bool, is_super: bool) -> Verdict:
+def explain(
+    permission: str, *, profile_name: str, profile: Iterable[str], function: str, auditor: bool, is_super: bool
+) -> Verdict:
     """The answer of "Testar permissão", in the order in which the rules decide."""
     if is_super:
         return Verdict(True, "É super usuário: pode tudo na empresa escolhida.")

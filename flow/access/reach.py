@@ -45,7 +45,7 @@ _NARROWED: dict[str, Callable[[Actor], Condition]] = {
 
 
 def within(actor: Actor, key: str) -> Condition:
-    """The condition that narrows `key`'s rows to what `actor` may see; the company itself is narrowed by the session."""
+    """The condition that narrows `key`'s rows to what `actor` may see; the session narrows to the company."""
     if key == "company":
         return sa.true() if actor.is_super else col(Company.id) == actor.company
     if actor.reach == "company" or key not in _NARROWED:

@@ -38,7 +38,7 @@ def delay(failures: int, free: int) -> int:
 
 
 def sign_in(login: str, password: str, *, address: str, browser: str) -> str:
-    """Return the new session's token. Raises LockedOut or SignInRefused; both count as failures of login and address."""
+    """Return the new session's token. Raises LockedOut, or SignInRefused which counts against login and address."""
     key = login.strip().casefold()[:120]
     with platform_session(writes=True) as db:
         wait = _locked_for(db, key, address)
@@ -77,7 +77,9 @@ def _id(user: User) -> int:
 
 
 def _locked_for(db: Session, key: str, address: str) -> int:
-    rows = db.exec(select(SignInFailure).where(col(SignInFailure.key).in_([f"login:{key}", f"address:{address}"]))).all()
+    rows = db.exec(
+        select(SignInFailure).where(col(SignInFailure.key).in_([f"login:{key}", f"address:{address}"]))
+    ).all()
     waits = [(row.locked_until - now()).total_seconds() for row in rows if row.locked_until]
     return max(0, *(int(wait) + 1 for wait in waits if wait > 0), 0) if waits else 0
 
@@ -111,9 +113,9 @@ def current(cookie_header: str) -> Actor | None:
         return None
     with platform_session() as db:
         found = db.exec(
-            select(UserSession, User).join(User, col(User.id) == UserSession.user_id).where(
-                UserSession.token_digest == digest(token)
-            )
+            select(UserSession, User)
+            .join(User, col(User.id) == UserSession.user_id)
+            .where(UserSession.token_digest == digest(token))
         ).first()
         moment = now()
         if found is None:
@@ -163,7 +165,9 @@ def bearer(token: str) -> Actor | None:
     """The owner of an API token, confined to the token's company."""
     with platform_session() as db:
         found = db.exec(
-            select(ApiToken, User).join(User, col(User.id) == ApiToken.user_id).where(ApiToken.token_digest == digest(token))
+            select(ApiToken, User)
+            .join(User, col(User.id) == ApiToken.user_id)
+            .where(ApiToken.token_digest == digest(token))
         ).first()
         if found is None:
             return None

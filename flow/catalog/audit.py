@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from flow.clock import now
 from flow.catalog.tenant import TenantRow
+from flow.clock import now
 
 
 class AuditEntry(TenantRow, table=True):

@@ -1,5 +1,6 @@
-"""How an entity describes itself: the metadata from which list, form, validation, permissions, API and tests are made."""
+"""How an entity describes itself: the metadata from which list, form, validation, permissions and API are made."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -78,15 +79,14 @@ class Entity:
     title_field: str
     default_sort: str
     field_order: tuple[str, ...]
-    virtual: Mapping[str, Ui] = ()  # type: ignore[assignment]
+    virtual: Mapping[str, Ui] = dataclasses.field(default_factory=dict)
     actions: tuple[Action, ...] = ()
     super_only: bool = False  # only the platform owner creates and deletes
     telephony: bool = False  # a change must reach the node
 
     @cached_property
     def fields(self) -> tuple[FieldSpec, ...]:
-        columns = {name: ui for name, ui in _annotated(self.model).items()}
-        known = {**columns, **dict(self.virtual)}
+        known = {**_annotated(self.model), **self.virtual}
         return tuple(replace(known[name], name=name) for name in self.field_order)
 
     @cached_property
@@ -114,5 +114,7 @@ def _annotated(model: type[SQLModel]) -> dict[str, Ui]:
     found: dict[str, Ui] = {}
     for name, hint in get_type_hints(model, include_extras=True).items():
         if get_origin(hint) is not None:
-            found.update({name: arg for arg in get_args(hint)[1:] if isinstance(arg, Ui)})
+            for note in get_args(hint)[1:]:
+                if isinstance(note, Ui):
+                    found[name] = note
     return found

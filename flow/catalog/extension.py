@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from flow.catalog.entity import Action, Entity, Ui
-from flow.clock import now
 from flow.catalog.tenant import Searchable, TenantRow
+from flow.clock import now
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from flow.catalog.entity import Entity, Ui
-from flow.clock import now
 from flow.catalog.tenant import Searchable, TenantRow
+from flow.clock import now
 
 
 class Profile(TenantRow, Searchable, table=True):

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from flow.clock import now
 from flow.catalog.tenant import TenantRow
+from flow.clock import now
 
 
 class UserSession(SQLModel, table=True):

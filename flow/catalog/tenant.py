@@ -12,7 +12,7 @@ class TenantRow(SQLModel):
 
 
 class Searchable(SQLModel):
-    """`search` holds the searchable fields, folded, the title first: found by LIKE, sorted by index, in any database."""
+    """`search`: the searchable fields, folded, the title first: found by LIKE, sorted by index, in any database."""
 
     search: str = ""
 

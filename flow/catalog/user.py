@@ -7,20 +7,22 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from flow.catalog.entity import Action, Choice, Entity, Ui
-from flow.clock import now
 from flow.catalog.tenant import Searchable, TenantRow
+from flow.clock import now
 
 FUNCTIONS = ("Administrador", "Gestor", "Supervisor", "Agente", "Auditor")
 _PERMISSIONS = "Permissões do usuário"
 
 
 class User(TenantRow, Searchable, table=True):
-    """`company_id` is empty for the platform owner alone. `login_key` is empty once deleted, so a login can be reused."""
+    """`company_id` is empty for the platform owner alone; `login_key` once deleted, so that the login is free again."""
 
     __table_args__ = (sa.Index("ix_user_search", "company_id", "search"),)
     id: int | None = Field(default=None, primary_key=True)
     company_id: int | None = Field(default=None, foreign_key="company.id", index=True)  # type: ignore[assignment]
-    name: Annotated[str, Ui("Nome", required=True, in_list=True, searchable=True, max_length=100, help="Nome completo.")]
+    name: Annotated[
+        str, Ui("Nome", required=True, in_list=True, searchable=True, max_length=100, help="Nome completo.")
+    ]
     login: Annotated[
         str,
         Ui("Login", required=True, in_list=True, searchable=True, max_length=60, help="No mínimo 5 caracteres."),

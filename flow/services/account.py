@@ -26,14 +26,20 @@ class SessionRow:
 
 def list_sessions(actor: Actor) -> list[SessionRow]:
     with platform_session() as db:
-        rows = db.exec(select(UserSession).where(UserSession.user_id == actor.user_id).order_by(col(UserSession.seen_at).desc())).all()
-    return [SessionRow(r.id or 0, r.browser, r.address, r.created_at, r.seen_at, r.id == actor.session_id) for r in rows]
+        rows = db.exec(
+            select(UserSession).where(UserSession.user_id == actor.user_id).order_by(col(UserSession.seen_at).desc())
+        ).all()
+    return [
+        SessionRow(r.id or 0, r.browser, r.address, r.created_at, r.seen_at, r.id == actor.session_id) for r in rows
+    ]
 
 
 def end_session(actor: Actor, session_id: int) -> None:
     """End one of the own sessions; another person's is NotFound."""
     with platform_session(writes=True) as db:
-        done = db.exec(delete(UserSession).where(col(UserSession.id) == session_id, col(UserSession.user_id) == actor.user_id))
+        done = db.exec(
+            delete(UserSession).where(col(UserSession.id) == session_id, col(UserSession.user_id) == actor.user_id)
+        )
         if not done.rowcount:
             raise NotFound()
         db.commit()
@@ -46,7 +52,7 @@ def end_other_sessions(actor: Actor) -> None:
 
 
 def end_every_session(actor: Actor) -> None:
-    """"Sair de todos os lugares", this browser included."""
+    """ "Sair de todos os lugares", this browser included."""
     with platform_session(writes=True) as db:
         sessions.end_all(db, actor.user_id)
         db.commit()

@@ -152,7 +152,10 @@ def load_call(db: Session, actor: Actor, call_id: str) -> CallStory:
     steps = db.exec(select(CallStep).where(CallStep.call_id == call_id).order_by(col(CallStep.position))).all()
     return CallStory(
         _row(call),
-        [StepRow(s.at, round((s.at - call.started_at).total_seconds() * 1000), s.kind, s.text, s.detail, s.revision) for s in steps],
+        [
+            StepRow(s.at, round((s.at - call.started_at).total_seconds() * 1000), s.kind, s.text, s.detail, s.revision)
+            for s in steps
+        ],
         call.revision,
         call.cause,
     )

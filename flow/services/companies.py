@@ -26,7 +26,9 @@ class CompanyRules(Rules):
         if "cnpj" in values:
             values["cnpj"] = cnpj.raw(values["cnpj"])
             if not cnpj.valid(values["cnpj"]):
-                errors["cnpj"] = "CNPJ inválido: os dois últimos dígitos não conferem com os 12 primeiros. Verifique a digitação."
+                errors["cnpj"] = (
+                    "CNPJ inválido: os dois últimos dígitos não conferem com os 12 primeiros. Verifique a digitação."
+                )
             elif other := _holder(draft, values["cnpj"]):
                 errors["cnpj"] = f"Este CNPJ já é da empresa {other}. Edite aquela ou confira o número."
         if "ddi" in values and not (values["ddi"].isdigit() and values["ddi"].isascii() and values["ddi"][0] != "0"):

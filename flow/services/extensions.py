@@ -55,7 +55,9 @@ class ExtensionRules(Rules):
             numbers.claim(draft.db, draft.company_id, draft.row.number, "extension", draft.row.id)
 
     def uses(self, db: Session, row: Extension) -> list[Use]:
-        people = db.exec(select(User).where(User.extension_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)).all()
+        people = db.exec(
+            select(User).where(User.extension_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)
+        ).all()
         return [Use("Usuário", f"{person.name} (Webphone)", f"/usuarios/{person.id}") for person in people]
 
     def remove(self, db: Session, actor: Actor, row: Extension) -> None:
@@ -73,7 +75,9 @@ def _check_number(draft: Draft) -> None:
     elif taken := numbers.holder(draft.db, draft.company_id, number, but=("extension", draft.row.id)):
         free = numbers.next_free(draft.db, draft.company_id, number)
         hint = f" O próximo livre é {free}." if free else ""
-        draft.errors["number"] = f"O número {number} já está ocupado: {taken}. Escolha outro ou edite o existente.{hint}"
+        draft.errors["number"] = (
+            f"O número {number} já está ocupado: {taken}. Escolha outro ou edite o existente.{hint}"
+        )
 
 
 def secret_weakness(secret: str, number: str) -> str:
@@ -85,7 +89,9 @@ def secret_weakness(secret: str, number: str) -> str:
     if secret.isdigit() or len(set(secret)) < 5:
         return "Misture letras e números; esta senha é fácil de adivinhar. Ou clique em Gerar senha."
     if any(c.isspace() or c in '"\\' or not c.isascii() or not c.isprintable() for c in secret):
-        return "Use letras sem acento, números e sinais simples, sem espaços nem aspas: nem todo telefone aceita o resto."
+        return (
+            "Use letras sem acento, números e sinais simples, sem espaços nem aspas: nem todo telefone aceita o resto."
+        )
     return ""
 
 

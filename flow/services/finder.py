@@ -43,7 +43,9 @@ def _rows(actor: Actor, text: str) -> list[Hit]:
         except (Forbidden, NoCompany):
             continue
         second = next((s.name for s in entity.columns if s.name != entity.title_field), entity.title_field)
-        hits += [Hit(entity.singular, row[entity.title_field], row[second], f"/{entity.slug}/{row['id']}") for row in found]
+        hits += [
+            Hit(entity.singular, row[entity.title_field], row[second], f"/{entity.slug}/{row['id']}") for row in found
+        ]
     return hits
 
 

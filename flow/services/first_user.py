@@ -33,7 +33,9 @@ def ensure_first_user(login: str, password: str) -> Created | None:
     login = login or "administrador"
     password = password or random_password()
     if len(login) < 5 or (why := passwords.weakness(password, login)):
-        raise ValidationFailed({}, "FLOW_ADMIN_LOGIN precisa de 5 caracteres ou mais." if len(login) < 5 else f"FLOW_ADMIN_PASSWORD: {why}")
+        raise ValidationFailed(
+            {}, "FLOW_ADMIN_LOGIN precisa de 5 caracteres ou mais." if len(login) < 5 else f"FLOW_ADMIN_PASSWORD: {why}"
+        )
     with platform_session(writes=True) as db:
         if db.exec(select(User.id).where(User.is_super)).first() is not None:
             return None

@@ -12,7 +12,9 @@ def holder(db: Session, company_id: int, number: str, *, but: tuple[str, int | N
     """Who holds `number`, as people say it; empty when it is free. `but`: kind and id of the asker itself."""
     if number in RESERVED:
         return f"reservado: {RESERVED[number]}"
-    claim = db.exec(select(NumberClaim).where(NumberClaim.company_id == company_id, NumberClaim.number == number)).first()
+    claim = db.exec(
+        select(NumberClaim).where(NumberClaim.company_id == company_id, NumberClaim.number == number)
+    ).first()
     if claim is None or (claim.kind, claim.ref_id) == but:
         return ""
     entity = by_key(claim.kind)

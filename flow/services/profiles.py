@@ -22,7 +22,9 @@ class ProfileRules(Rules):
 
     def check(self, draft: Draft) -> None:
         name = draft.future("name")
-        same = select(Profile).where(Profile.company_id == draft.company_id, Profile.name == name, col(Profile.id) != draft.row.id)
+        same = select(Profile).where(
+            Profile.company_id == draft.company_id, Profile.name == name, col(Profile.id) != draft.row.id
+        )
         if draft.db.exec(same).first():
             draft.errors["name"] = f"Já existe um perfil {name}. Escolha outro nome ou edite o existente."
         held = frozenset() if draft.creating else frozenset(draft.row.permissions)
@@ -34,7 +36,9 @@ class ProfileRules(Rules):
             draft.errors.update(demand_administrator_stays(draft))
 
     def uses(self, db: Session, row: Profile) -> list[Use]:
-        people = db.exec(select(User).where(User.profile_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)).all()
+        people = db.exec(
+            select(User).where(User.profile_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)
+        ).all()
         return [Use("Usuário", person.name, f"/usuarios/{person.id}") for person in people]
 
     def remove(self, db: Session, actor: Actor, row: Profile) -> None:

@@ -1,4 +1,4 @@
-"""The generic actions on every entity of the catalogue: list, load, save, delete, history. The only writers of their rows.
+"""The generic actions on every entity: list, load, save, delete, history. The only writers of their rows.
 
 Each write is one transaction: row, links, audit entry, `company.revision + 1`. Nothing is kept if any of it fails.
 """
@@ -143,7 +143,10 @@ def _sort_keys(entity: Entity, spec: FieldSpec) -> list[sa.ColumnElement[Any]]:
 def _readable(db: Session, entity: Entity, rows: list[Any]) -> list[dict[str, str]]:
     titles = {s.name: _titles(db, s, [getattr(r, s.name) for r in rows]) for s in entity.columns if s.kind == "ref"}
     return [
-        {"id": str(row.id), **{s.name: wire.read(s, getattr(row, s.name), titles.get(s.name, {})) for s in entity.columns}}
+        {
+            "id": str(row.id),
+            **{s.name: wire.read(s, getattr(row, s.name), titles.get(s.name, {})) for s in entity.columns},
+        }
         for row in rows
     ]
 
@@ -159,7 +162,7 @@ def _titles(db: Session, spec: FieldSpec, ids: list[Any]) -> dict[str, str]:
     return {str(row.id): title_of(target, row) for row in rows}
 
 
-def title_of(entity: Entity, row: Any) -> str:  # noqa: ANN401 - the entity's model
+def title_of(entity: Entity, row: Any) -> str:
     title = str(getattr(row, entity.title_field))
     return f"{title} · {row.label}" if entity.key == "extension" else title
 
@@ -183,13 +186,13 @@ def load(db: Session, actor: Actor, entity: Entity, record_id: object) -> Record
     return Record(row.id, _form_values(db, entity, row), row.version, title_of(entity, row))
 
 
-def _form_values(db: Session, entity: Entity, row: Any) -> dict[str, wire.Wire]:  # noqa: ANN401
+def _form_values(db: Session, entity: Entity, row: Any) -> dict[str, wire.Wire]:
     stored = {s.name: wire.show(s, getattr(row, s.name)) for s in entity.fields if s.name not in entity.virtual}
     blanks = {name: _default(spec) for name, spec in dict(entity.virtual).items()}
     return {**blanks, **stored, **_RULES[entity.key].virtual_values(db, row)}
 
 
-def _row(db: Session, actor: Actor, entity: Entity, record_id: object, *, lock: bool = False) -> Any:  # noqa: ANN401
+def _row(db: Session, actor: Actor, entity: Entity, record_id: object, *, lock: bool = False) -> Any:
     """The row, if it is this company's and in this person's reach. Anything else is NotFound."""
     text = str(record_id)
     if not (text.isascii() and text.isdigit() and len(text) < 19):
@@ -203,7 +206,12 @@ def _row(db: Session, actor: Actor, entity: Entity, record_id: object, *, lock: 
 
 
 def save(
-    db: Session, actor: Actor, entity: Entity, record_id: object | None, values: Mapping[str, object], version: int | None
+    db: Session,
+    actor: Actor,
+    entity: Entity,
+    record_id: object | None,
+    values: Mapping[str, object],
+    version: int | None,
 ) -> Saved:
     """Create (`record_id` None) or change a record; fields not in `values` keep what they hold.
 
@@ -226,7 +234,7 @@ def save(
     return _write(draft, rules)
 
 
-def _demand_fresh(db: Session, actor: Actor, entity: Entity, row: Any, version: int | None) -> None:  # noqa: ANN401
+def _demand_fresh(db: Session, actor: Actor, entity: Entity, row: Any, version: int | None) -> None:
     if version is None or version == row.version:
         return
     newer = db.exec(
@@ -240,8 +248,8 @@ def _demand_fresh(db: Session, actor: Actor, entity: Entity, row: Any, version: 
     company = db.get(Company, row.id if entity.key == "company" else actor.company_id)
     moment = local(newer[0].at, company.time_zone if company else "America/Sao_Paulo").strftime("%H:%M:%S")
     raise Conflict(
-        f"{newer[0].user_name} salvou este registro às {moment} enquanto você editava (mudou: {labels or 'nada visível'}). "
-        "Nada seu foi gravado e nada foi sobrescrito: recarregue e refaça a sua mudança.",
+        f"{newer[0].user_name} salvou este registro às {moment} enquanto você editava "
+        f"(mudou: {labels or 'nada visível'}). Nada seu foi gravado e nada foi sobrescrito: recarregue e refaça a sua mudança.",
         version=row.version,
     )
 
@@ -302,21 +310,28 @@ def _write(draft: Draft, rules: Rules) -> Saved:
         db.flush()
     except IntegrityError as error:
         db.rollback()
-        raise ValidationFailed({}, "Outra pessoa acabou de gravar algo igual. Nada foi salvo; confira e tente de novo.") from error
+        raise ValidationFailed(
+            {}, "Outra pessoa acabou de gravar algo igual. Nada foi salvo; confira e tente de novo."
+        ) from error
     changes = _changes(draft, before, _reading(db, entity, row))
-    entry, revision = _audit(draft.db, draft.actor, entity, row, draft.company_id, "create" if draft.creating else "edit", changes)
+    entry, revision = _audit(
+        draft.db, draft.actor, entity, row, draft.company_id, "create" if draft.creating else "edit", changes
+    )
     db.commit()
     return Saved(row.id, draft.company_id, revision, draft.creating, entry)
 
 
-def _search_parts(entity: Entity, row: Any) -> list[str]:  # noqa: ANN401
-    """The title first: `search` is also the order of the list. A text that reads otherwise than stored is found both ways."""
-    specs = [entity.field(entity.title_field), *(s for s in entity.fields if s.searchable and s.name != entity.title_field)]
+def _search_parts(entity: Entity, row: Any) -> list[str]:
+    """The title first: `search` is also the order of the list. Texts are found as stored and as shown."""
+    specs = [
+        entity.field(entity.title_field),
+        *(s for s in entity.fields if s.searchable and s.name != entity.title_field),
+    ]
     stored = [str(getattr(row, s.name)) for s in specs]
     return [*stored, *(s.shown(text) for s, text in zip(specs, stored, strict=True) if s.shown)]
 
 
-def _reading(db: Session, entity: Entity, row: Any) -> dict[str, str]:  # noqa: ANN401
+def _reading(db: Session, entity: Entity, row: Any) -> dict[str, str]:
     """Every field as people read it; secrets are absent."""
     virtual = _RULES[entity.key].virtual_values(db, row)
     result = {}
@@ -348,7 +363,13 @@ def _changes(draft: Draft, before: dict[str, str], after: dict[str, str]) -> lis
 
 
 def _audit(
-    db: Session, actor: Actor, entity: Entity, row: Any, company_id: int, action: str, changes: list[dict[str, Any]]  # noqa: ANN401
+    db: Session,
+    actor: Actor,
+    entity: Entity,
+    row: Any,
+    company_id: int,
+    action: str,
+    changes: list[dict[str, Any]],
 ) -> tuple[int, int]:
     """Write who did what, raise the company's revision; return the entry's id and the revision."""
     company = db.get(Company, company_id)
@@ -375,7 +396,7 @@ def _audit(
     return entry.id, revision
 
 
-def record_action(db: Session, actor: Actor, entity: Entity, row: Any, action: str, label: str) -> Saved:  # noqa: ANN401
+def record_action(db: Session, actor: Actor, entity: Entity, row: Any, action: str, label: str) -> Saved:
     """Close an entity's own action (e.g. a new password): audit, revision, commit. The caller changed the row."""
     row.version += 1
     db.add(row)
@@ -386,7 +407,7 @@ def record_action(db: Session, actor: Actor, entity: Entity, row: Any, action: s
     return Saved(row.id, row.company_id, revision, False, entry)
 
 
-def for_change(db: Session, actor: Actor, entity: Entity, record_id: object) -> Any:  # noqa: ANN401
+def for_change(db: Session, actor: Actor, entity: Entity, record_id: object) -> Any:
     """The row, for an action of its own; the same checks as a save."""
     actor.demand(entity.permission("edit"))
     row = _row(db, actor, entity, record_id, lock=True)
@@ -411,7 +432,11 @@ def delete(db: Session, actor: Actor, entity: Entity, record_id: object) -> Save
         raise InUse(still_used)
     company_id = row.id if entity.key == "company" else actor.company
     gone = _reading(db, entity, row)
-    changes = [{"field": s.name, "label": s.label, "before": gone[s.name], "after": ""} for s in entity.fields if gone.get(s.name)]
+    changes = [
+        {"field": s.name, "label": s.label, "before": gone[s.name], "after": ""}
+        for s in entity.fields
+        if gone.get(s.name)
+    ]
     rules.remove(db, actor, row)
     entry, revision = _audit(db, actor, entity, row, company_id, "delete", changes)
     db.commit()
@@ -435,7 +460,9 @@ def history(db: Session, actor: Actor, entity: Entity, record_id: object, *, lim
     ]
 
 
-def options(db: Session, actor: Actor, entity: Entity, name: str, *, search: str = "", limit: int = 500) -> list[Choice]:
+def options(
+    db: Session, actor: Actor, entity: Entity, name: str, *, search: str = "", limit: int = 500
+) -> list[Choice]:
     """What a choice, reference or matrix field offers this person."""
     spec = entity.field(name)
     if not spec.ref:

@@ -26,7 +26,7 @@ class Draft:
     def changes(self, name: str) -> bool:
         return name in self.values and (self.creating or self.values[name] != getattr(self.row, name))
 
-    def future(self, name: str) -> Any:  # noqa: ANN401 - a column's value
+    def future(self, name: str) -> Any:
         """What the field will hold after the save."""
         return self.values[name] if name in self.values else getattr(self.row, name)
 
@@ -41,7 +41,7 @@ class Rules:
     def check(self, draft: Draft) -> None:
         """Add to `draft.errors`; change nothing."""
 
-    def may_touch(self, db: Session, actor: Actor, row: Any) -> None:  # noqa: ANN401 - the entity's model
+    def may_touch(self, db: Session, actor: Actor, row: Any) -> None:
         """Raise Forbidden if this person may not change or delete this very row."""
 
     def apply(self, draft: Draft) -> None:
@@ -50,7 +50,7 @@ class Rules:
     def after_flush(self, draft: Draft) -> None:
         """Write what hangs on the row (links, number claims); the row has its id now."""
 
-    def virtual_values(self, db: Session, row: Any) -> dict[str, str | list[str]]:  # noqa: ANN401
+    def virtual_values(self, db: Session, row: Any) -> dict[str, str | list[str]]:
         """Form values of fields that are not columns. Never a secret."""
         return {}
 
@@ -58,7 +58,7 @@ class Rules:
         """Options of a `multi` or `matrix` field."""
         return []
 
-    def uses(self, db: Session, row: Any) -> list[Use]:  # noqa: ANN401
+    def uses(self, db: Session, row: Any) -> list[Use]:
         """Places that must let go before the row can be deleted."""
         return []
 

@@ -8,7 +8,10 @@ from flow.catalog.user import User
 from flow.services.rules import Draft
 
 _NEEDED = frozenset({"user.edit", "profile.edit"})
-LAST = "É o último administrador da empresa: sem ele ninguém mais poderia gerenciar usuários. Torne outra pessoa administradora antes."
+LAST = (
+    "É o último administrador da empresa: sem ele ninguém mais poderia gerenciar usuários. "
+    "Torne outra pessoa administradora antes."
+)
 
 
 def manages(function: str, permissions: list[str], active: bool) -> bool:
@@ -27,7 +30,9 @@ def others_manage(db: Session, company_id: int, user_id: int | None) -> bool:
 
 def demand_administrator_stays(draft: Draft) -> dict[str, str]:
     """The error of a profile that would take management from the last person who has it; empty when all is well."""
-    if manages("Administrador", draft.values["permissions"], True) or not manages("Administrador", draft.row.permissions, True):
+    if manages("Administrador", draft.values["permissions"], True) or not manages(
+        "Administrador", draft.row.permissions, True
+    ):
         return {}
     rows = draft.db.exec(
         select(User, Profile)

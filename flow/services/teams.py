@@ -33,7 +33,9 @@ class TeamRules(Rules):
         return {"supervisors": [str(user_id) for user_id in rows.all()]}
 
     def uses(self, db: Session, row: Team) -> list[Use]:
-        people = db.exec(select(User).where(User.team_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)).all()
+        people = db.exec(
+            select(User).where(User.team_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)
+        ).all()
         return [Use("Usuário", person.name, f"/usuarios/{person.id}") for person in people]
 
     def remove(self, db: Session, actor: Actor, row: Team) -> None:

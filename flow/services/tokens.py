@@ -43,12 +43,18 @@ def create_token(db: Session, actor: Actor, *, name: str, days: int | None) -> s
     actor.demand("token.create")
     name = name.strip()
     if not 1 <= len(name) <= 60:
-        raise ValidationFailed({"name": "Dê um nome de até 60 caracteres que diga para que serve, por exemplo Integração CRM."})
+        raise ValidationFailed(
+            {"name": "Dê um nome de até 60 caracteres que diga para que serve, por exemplo Integração CRM."}
+        )
     if days is not None and not 1 <= days <= 3650:
         raise ValidationFailed({"days": "Use de 1 a 3650 dias."})
     token = PREFIX + secrets.token_urlsafe(32)
     expires = now() + timedelta(days=days) if days else None
-    db.add(ApiToken(company_id=actor.company, user_id=actor.user_id, name=name, token_digest=digest(token), expires_at=expires))
+    db.add(
+        ApiToken(
+            company_id=actor.company, user_id=actor.user_id, name=name, token_digest=digest(token), expires_at=expires
+        )
+    )
     db.commit()
     return token
 

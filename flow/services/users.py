@@ -56,7 +56,9 @@ class UserRules(Rules):
 
     def uses(self, db: Session, row: User) -> list[Use]:
         teams = db.exec(
-            select(Team).join(TeamSupervisor, col(TeamSupervisor.team_id) == Team.id).where(TeamSupervisor.user_id == row.id)
+            select(Team)
+            .join(TeamSupervisor, col(TeamSupervisor.team_id) == Team.id)
+            .where(TeamSupervisor.user_id == row.id)
         ).all()
         return [Use("Equipe", f"{team.name} (supervisor)", f"/equipe/{team.id}") for team in teams]
 
@@ -76,7 +78,11 @@ class UserRules(Rules):
 def _cut_off(db: Session, user_id: int | None) -> None:
     """End everything that lets a person in: sessions (and with them sockets and the browser phone) and tokens."""
     sessions.end_all(db, user_id or 0)
-    db.exec(update(ApiToken).where(col(ApiToken.user_id) == user_id, col(ApiToken.revoked_at).is_(None)).values(revoked_at=now()))
+    db.exec(
+        update(ApiToken)
+        .where(col(ApiToken.user_id) == user_id, col(ApiToken.revoked_at).is_(None))
+        .values(revoked_at=now())
+    )
 
 
 def _check_login(draft: Draft) -> None:
@@ -86,13 +92,18 @@ def _check_login(draft: Draft) -> None:
     elif any(c.isspace() for c in login):
         draft.errors["login"] = "O login não pode ter espaços."
     elif login_taken(login, draft.row.id):
-        draft.errors["login"] = f"O login {login} já está em uso na plataforma. Escolha outro, por exemplo com o nome da empresa."
+        draft.errors["login"] = (
+            f"O login {login} já está em uso na plataforma. Escolha outro, por exemplo com o nome da empresa."
+        )
 
 
 def login_taken(login: str, by_other_than: int | None) -> bool:
     """Logins are unique on the whole platform, so this look leaves the company."""
     with platform_session() as db:
-        return db.exec(select(User.id).where(User.login_key == login.casefold(), col(User.id) != by_other_than)).first() is not None
+        return (
+            db.exec(select(User.id).where(User.login_key == login.casefold(), col(User.id) != by_other_than)).first()
+            is not None
+        )
 
 
 def _check_password(draft: Draft) -> None:
@@ -120,9 +131,13 @@ def _check_webphone(draft: Draft) -> None:
         return
     extension = draft.db.get(Extension, extension_id)
     if extension is not None and not extension.webphone:
-        draft.errors["extension_id"] = f"O ramal {extension.number} está com WebPhone desligado. Ligue-o em Telefonia › Ramal."
+        draft.errors["extension_id"] = (
+            f"O ramal {extension.number} está com WebPhone desligado. Ligue-o em Telefonia › Ramal."
+        )
     other = draft.db.exec(
-        select(User).where(User.extension_id == extension_id, col(User.id) != draft.row.id, col(User.deleted_at).is_(None))
+        select(User).where(
+            User.extension_id == extension_id, col(User.id) != draft.row.id, col(User.deleted_at).is_(None)
+        )
     ).first()
     if other is not None:
         draft.errors["extension_id"] = f"Este ramal já é o Webphone de {other.name}. Escolha outro."
@@ -138,7 +153,7 @@ def _check_last_administrator(draft: Draft) -> None:
         draft.errors["function"] = LAST
 
 
-def _manages_now(db: Session, row: Any) -> bool:  # noqa: ANN401 - User
+def _manages_now(db: Session, row: Any) -> bool:
     profile = db.get(Profile, row.profile_id) if row.profile_id else None
     return manages(row.function, profile.permissions if profile else [], row.active)
 

@@ -16,7 +16,7 @@ class Invalid(ValueError):
     """Carries the Portuguese text that stands beside the field."""
 
 
-def parse(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool], allowed: frozenset[str]) -> Any:  # noqa: ANN401
+def parse(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool], allowed: frozenset[str]) -> Any:
     """The typed value of one field. Raises Invalid.
 
     `exists` says whether a referenced row is in reach; `allowed` are the options of a multi or matrix field.
@@ -120,7 +120,7 @@ def shown(spec: FieldSpec, value: object) -> str:
 
 
 def read(spec: FieldSpec, value: object, titles: Mapping[str, str]) -> str:
-    """A stored value as people read it, in lists and histories. `titles`: id → title of referenced rows, or option → label."""
+    """A stored value as people read it. `titles`: id → title of referenced rows, or option → label."""
     match spec.kind:
         case "bool":
             return "Sim" if value else "Não"

@@ -3,13 +3,14 @@
 Reflex exposes each handler of each State to whoever opens a socket, so this is where a browser's word is weighed.
 """
 
+from collections.abc import Callable
 from contextvars import ContextVar
 
 import reflex as rx
 import structlog
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
-from reflex_base.event import Event
+from reflex_base.event import Event, EventSpec
 from reflex_base.registry import RegistrationContext
 
 from flow.access import sessions
@@ -55,7 +56,10 @@ def entity_of_route(route_id: str) -> Entity | None:
 
 
 class Guard(Middleware):
-    """Runs before hydration and before every handler, uploads included."""
+    """Runs before hydration and before every handler, uploads included. `explain` makes the event that tells a refusal."""
+
+    def __init__(self, explain: Callable[[Exception], EventSpec]) -> None:
+        self._explain = explain
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         _actor.set(None)
@@ -68,7 +72,7 @@ class Guard(Middleware):
             self._check(state, event, person)
         except FlowError as error:
             log.warning("event refused", handler=event.name, reason=error.id, user=person and person.user_id)
-            return _refusal(error)
+            return StateUpdate(events=Event.from_event_type(self._explain(error)))
         _actor.set(person)
         return None
 
@@ -78,11 +82,6 @@ class Guard(Middleware):
         if policy is None:
             raise FlowError()
         policy.check(person, entity_of_route(state.router.route_id))
-
-
-def _refusal(error: FlowError) -> StateUpdate:
-    action = rx.redirect("/entrar") if isinstance(error, SignedOut) else rx.toast.error(error.text)
-    return StateUpdate(events=Event.from_event_type(action))
 
 
 def _forget_other_session(state: BaseState, person: Actor | None) -> None:

@@ -1,0 +1,1 @@
+"""What is happening now: the engine client and the fan-out to browsers."""

@@ -1,0 +1,92 @@
+"""The web's way to the engine: questions, commands and the stream of events. The engine may be away at any time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import orjson
+import structlog
+
+from flow.errors import NotFound, TelephonyOff
+from flow.settings import settings
+
+log = structlog.get_logger(__name__)
+_TIMEOUT = aiohttp.ClientTimeout(total=3, connect=1)
+_HEARTBEAT = 10.0
+_RETRY = 1.0
+
+
+class EngineClient:
+    """One per web process. Every method raises TelephonyOff while the engine does not answer."""
+
+    def __init__(self, base: str, token: str) -> None:
+        self._base = base
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._session: aiohttp.ClientSession | None = None
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(headers=self._headers, timeout=_TIMEOUT)
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _ask(self, method: str, path: str, *, wait: float = 0, **options: Any) -> Any:
+        timeout = aiohttp.ClientTimeout(total=wait + 3, connect=1)
+        try:
+            async with self._http().request(method, self._base + path, timeout=timeout, **options) as reply:
+                if reply.status == 404:
+                    raise NotFound()
+                if reply.status >= 400:
+                    raise TelephonyOff()
+                body = await reply.read()
+                return orjson.loads(body) if body else None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise TelephonyOff() from error
+
+    async def status(self) -> dict[str, Any]:
+        return await self._ask("GET", "/status")
+
+    async def changed(self, company_id: int, revision: int) -> None:
+        """Tell the engine of a save. A lost word is not a lost change: the engine polls revisions too."""
+        try:
+            await self._ask("POST", "/changed", json={"company_id": company_id, "revision": revision})
+        except (TelephonyOff, NotFound):
+            log.info("engine not told", company_id=company_id, revision=revision)
+
+    async def in_service(self, company_id: int, revision: int, wait: float = 5) -> dict[str, Any]:
+        """{"in_service": bool, "revision", "ms"} or with "reason" in Portuguese; waits up to `wait` seconds."""
+        params = {"company_id": company_id, "revision": revision, "wait": wait}
+        return await self._ask("GET", "/in-service", params=params, wait=wait)
+
+    async def registrations(self, company_id: int) -> dict[str, dict[str, bool]]:
+        return await self._ask("GET", "/registrations", params={"company_id": company_id})
+
+    async def calls(self, company_id: int) -> list[dict[str, Any]]:
+        return await self._ask("GET", "/calls", params={"company_id": company_id})
+
+    async def hang_up(self, company_id: int, call_id: str) -> None:
+        await self._ask("POST", f"/calls/{call_id}/hangup", params={"company_id": company_id})
+
+    async def forget_phone(self, company_id: int, endpoint: str) -> None:
+        await self._ask("POST", "/phones/forget", json={"company_id": company_id, "endpoint": endpoint})
+
+    async def events(self) -> AsyncIterator[dict[str, Any] | None]:
+        """Every event, for ever; None each time the stream is lost, then again from the next connection."""
+        while True:
+            try:
+                async with self._http().ws_connect(f"{self._base}/events", heartbeat=_HEARTBEAT) as socket:
+                    yield {"type": "stream.open"}
+                    async for message in socket:
+                        if message.type == aiohttp.WSMsgType.TEXT:
+                            yield orjson.loads(message.data)
+            except (aiohttp.ClientError, TimeoutError, OSError):
+                pass
+            yield None
+            await asyncio.sleep(_RETRY)
+
+
+engine_client = EngineClient(settings.engine_base, settings.engine_token)

@@ -1,0 +1,142 @@
+"""Fan-out of the engine's events to browsers: a snapshot on connection, then small events; too slow → a new snapshot.
+
+Each subscriber hears its own company's events only, narrowed to what its person may see.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from flow.access.actor import Actor
+from flow.errors import FlowError
+from flow.live.engine_client import EngineClient, engine_client
+
+log = structlog.get_logger(__name__)
+_BACKLOG = 256
+OFF = {
+    "state": "off",
+    "text": "Telefonia desligada",
+    "detail": "O motor de telefonia não responde. No servidor, rode `flow doctor` para saber como ligar.",
+}
+
+
+@dataclass(eq=False)
+class Subscriber:
+    """One browser's live socket. `extensions`: those in reach; None for all of the company."""
+
+    actor: Actor
+    extensions: frozenset[int] | None
+    queue: asyncio.Queue[dict[str, Any]] = field(default_factory=lambda: asyncio.Queue(_BACKLOG))
+
+    def hears(self, event: dict[str, Any]) -> bool:
+        kind = event["type"]
+        if kind == "telephony":
+            return True
+        if kind.startswith("node."):
+            return self.actor.can("node.view")
+        if event.get("company_id") != self.actor.company_id:
+            return False
+        if kind.startswith("call."):
+            return self.actor.can("call.view") and self._reaches(event, "caller_extension_id", "callee_extension_id")
+        if kind == "registration.changed":
+            own = event.get("extension_id") == self.actor.extension_id
+            return own or (self.actor.can("extension.view") and self._reaches(event, "extension_id"))
+        return kind == "company.synced"
+
+    def _reaches(self, event: dict[str, Any], *names: str) -> bool:
+        return self.extensions is None or any(event.get(name) in self.extensions for name in names)
+
+
+class Hub:
+    """One per web process; `run` lives as long as it does."""
+
+    def __init__(self, client: EngineClient) -> None:
+        self._client = client
+        self._subscribers: set[Subscriber] = set()
+        self.telephony: dict[str, Any] = dict(OFF)
+
+    async def run(self) -> None:
+        async for event in self._client.events():
+            if event is None:
+                self._tell_telephony(OFF)
+                continue
+            if event["type"] == "stream.open" or event["type"].startswith("node."):
+                await self._refresh_telephony()
+            if event["type"] == "stream.open":
+                await self._resend_all()
+            else:
+                self.publish(event)
+
+    def publish(self, event: dict[str, Any]) -> None:
+        for subscriber in self._subscribers:
+            if not subscriber.hears(event):
+                continue
+            try:
+                subscriber.queue.put_nowait(event)
+            except asyncio.QueueFull:
+                while not subscriber.queue.empty():
+                    subscriber.queue.get_nowait()
+                subscriber.queue.put_nowait({"type": "resync"})
+
+    async def subscribe(self, subscriber: Subscriber) -> dict[str, Any]:
+        """Register first, then take the snapshot: nothing falls between the two."""
+        self._subscribers.add(subscriber)
+        return await self.snapshot(subscriber)
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        self._subscribers.discard(subscriber)
+
+    async def snapshot(self, subscriber: Subscriber) -> dict[str, Any]:
+        calls: list[dict[str, Any]] = []
+        registrations: dict[str, dict[str, bool]] = {}
+        company_id = subscriber.actor.company_id
+        if company_id is not None and self.telephony["state"] != "off":
+            try:
+                calls = await self._client.calls(company_id)
+                registrations = await self._client.registrations(company_id)
+            except FlowError:
+                log.info("snapshot without engine")
+        heard = {"company_id": company_id}
+        return {
+            "type": "snapshot",
+            "telephony": self.telephony,
+            "calls": [c for c in calls if subscriber.hears({**c, **heard, "type": "call.started"})],
+            "registrations": {
+                key: value
+                for key, value in registrations.items()
+                if subscriber.hears({**heard, "type": "registration.changed", "extension_id": int(key)})
+            },
+        }
+
+    async def _resend_all(self) -> None:
+        for subscriber in list(self._subscribers):
+            if not subscriber.queue.full():
+                subscriber.queue.put_nowait({"type": "resync"})
+
+    async def _refresh_telephony(self) -> None:
+        try:
+            self._tell_telephony(telephony_of(await self._client.status()))
+        except FlowError:
+            self._tell_telephony(OFF)
+
+    def _tell_telephony(self, state: dict[str, Any]) -> None:
+        if state != self.telephony:
+            self.telephony = dict(state)
+            self.publish({"type": "telephony", **state})
+
+
+def telephony_of(status: dict[str, Any]) -> dict[str, Any]:
+    """The one light in the header, from the states of all nodes."""
+    nodes = status.get("nodes", [])
+    connected = [n for n in nodes if n["state"] == "connected"]
+    detail = next((n["detail"] for n in nodes if n.get("detail")), "")
+    if not connected:
+        return {"state": "off", "text": "Telefonia desligada", "detail": detail or OFF["detail"]}
+    if len(connected) < len(nodes) or not all(n["in_sync"] for n in connected):
+        return {"state": "partial", "text": "Telefonia sincronizando", "detail": detail}
+    return {"state": "on", "text": "Telefonia no ar", "detail": ""}
+
+
+hub = Hub(engine_client)

@@ -1,0 +1,86 @@
+"""The live socket of a page: a snapshot, then events, for as long as the session lasts."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+
+import orjson
+from sqlmodel import select
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from flow.access.actor import Actor
+from flow.access.policy import signed_in
+from flow.access.reach import within
+from flow.catalog.extension import Extension
+from flow.db import company_session, run_in_thread
+from flow.live.hub import Subscriber, hub
+from flow.web.browser_request import actor_of, same_origin
+
+SESSION_ENDED = 4401
+_CHECK_EVERY = 15.0
+
+
+def _extensions_in_reach(actor: Actor) -> frozenset[int] | None:
+    if actor.reach == "company" or actor.company_id is None:
+        return None
+    with company_session(actor.company_id) as db:
+        return frozenset(db.exec(select(Extension.id).where(within(actor, "extension"))).all())  # type: ignore[arg-type]
+
+
+@signed_in
+async def live(socket: WebSocket) -> None:
+    actor = await actor_of(socket) if same_origin(socket) else None
+    await socket.accept()
+    if actor is None:
+        await socket.close(SESSION_ENDED)
+        return
+    subscriber = Subscriber(actor, await run_in_thread(_extensions_in_reach, actor))
+    try:
+        await _send(socket, await hub.subscribe(subscriber))
+        await _until_first(_forward(socket, subscriber), _drain(socket), _watch_session(socket, actor))
+    except WebSocketDisconnect:
+        pass
+    finally:
+        hub.unsubscribe(subscriber)
+
+
+async def _send(socket: WebSocket, event: dict[str, object]) -> None:
+    await socket.send_text(orjson.dumps(event).decode())
+
+
+async def _forward(socket: WebSocket, subscriber: Subscriber) -> None:
+    while True:
+        event = await subscriber.queue.get()
+        await _send(socket, await hub.snapshot(subscriber) if event["type"] == "resync" else event)
+
+
+async def _drain(socket: WebSocket) -> None:
+    """A socket that is never read does not notice that its browser left."""
+    while True:
+        await socket.receive_text()
+
+
+async def _watch_session(socket: WebSocket, actor: Actor) -> None:
+    """Permissions changed or session over: close, so that the page connects again as what its person is now."""
+    while True:
+        await asyncio.sleep(_CHECK_EVERY)
+        if await actor_of(socket) != actor:
+            await socket.close(SESSION_ENDED)
+            return
+
+
+async def _until_first(*work: Coroutine[None, None, None]) -> None:
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        with suppress(asyncio.CancelledError, WebSocketDisconnect):
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+routes = [WebSocketRoute("/live", live)]

@@ -1,0 +1,98 @@
+"""What surrounds every answer of the web: security headers, long caching of hashed files, no stray uploads."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 2 * 1024 * 1024
+_CLOSED = ("/_upload",)  # the framework's own upload takes anything from anyone; ours has its own route
+_IMMUTABLE = "/assets/"
+_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def inline_script_hashes(build: Path) -> tuple[str, ...]:
+    """CSP sources for the inline scripts of every built page."""
+    bodies = {
+        body for page in build.rglob("*.html") for body in _SCRIPT.findall(page.read_text(encoding="utf-8")) if body
+    }
+    return tuple(sorted(f"'sha256-{base64.b64encode(hashlib.sha256(b.encode()).digest()).decode()}'" for b in bodies))
+
+
+def content_security_policy(script_hashes: tuple[str, ...]) -> str:
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {' '.join(script_hashes)}".strip(),
+            "style-src 'self' 'unsafe-inline'",  # React's style attributes and the framework's emotion sheet
+            "img-src 'self' data: blob:",
+            "media-src 'self' blob: mediastream:",
+            "connect-src 'self'",  # same-origin WebSockets included (CSP 3)
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class Surround:
+    """ASGI wrapper of the whole web."""
+
+    def __init__(self, app: ASGIApp, policy: str) -> None:
+        self._app = app
+        self._headers = {
+            "Content-Security-Policy": policy,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "same-origin",
+            "Permissions-Policy": "microphone=(self), speaker-selection=(self), camera=(), geolocation=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"]
+        if path.startswith(_CLOSED):
+            await PlainTextResponse("Não encontrado.", status_code=404)(scope, receive, send)
+            return
+        if int(Headers(scope=scope).get("content-length") or 0) > MAX_BODY:
+            await PlainTextResponse("O envio é grande demais.", status_code=413)(scope, receive, send)
+            return
+        await self._app(scope, _counted(receive), self._answering(path, send))
+
+    def _answering(self, path: str, send: Send) -> Send:
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                if path.startswith(_IMMUTABLE) and message["status"] == 200:
+                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
+                elif "text/html" in headers.get("content-type", ""):
+                    headers["Cache-Control"] = "no-cache"
+            await send(message)
+
+        return answer
+
+
+def _counted(receive: Receive) -> Receive:
+    """Bodies without a length are counted as they come."""
+    total = 0
+
+    async def read() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > MAX_BODY:
+            return {"type": "http.disconnect"}
+        return message
+
+    return read

@@ -1,0 +1,126 @@
+"""The OpenAPI description of /api/v1, made from the catalogue."""
+
+from typing import Any
+
+from flow import __version__
+from flow.catalog.entity import Entity, FieldSpec
+from flow.catalog.registry import ENTITIES
+
+_TYPES: dict[str, dict[str, Any]] = {
+    "bool": {"type": "boolean"},
+    "int": {"type": "integer"},
+    "ref": {"type": ["integer", "null"]},
+    "refs": {"type": "array", "items": {"type": "integer"}},
+    "multi": {"type": "array", "items": {"type": "string"}},
+    "matrix": {"type": "array", "items": {"type": "string"}},
+    "email": {"type": "string", "format": "email"},
+}
+_ERRORS = {
+    "401": "Sem token",
+    "403": "Sem permissão",
+    "404": "Não encontrado",
+    "409": "Conflito ou em uso",
+    "422": "Inválido",
+}
+
+
+def document() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for entity in ENTITIES:
+        paths |= _paths(entity)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Fluxo", "version": __version__, "description": "As mesmas regras e permissões das telas."},
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"bearer": []}],
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "schemas": {
+                "Error": {
+                    "type": "object",
+                    "required": ["error", "message"],
+                    "properties": {
+                        "error": {"type": "string"},
+                        "message": {"type": "string"},
+                        "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+                    },
+                },
+                **{entity.model.__name__: _schema(entity) for entity in ENTITIES},
+            },
+        },
+        "paths": paths,
+    }
+
+
+def _schema(entity: Entity) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            "id": {"type": "integer", "readOnly": True},
+            "version": {
+                "type": "integer",
+                "description": "Devolva a versão lida; se alguém salvou antes, a resposta é 409.",
+            },
+            **{spec.name: _property(spec) for spec in entity.fields},
+        },
+        "required": [spec.name for spec in entity.fields if spec.required and not spec.default],
+    }
+
+
+def _property(spec: FieldSpec) -> dict[str, Any]:
+    shape = dict(_TYPES.get(spec.kind, {"type": "string"}))
+    shape["title"] = spec.label
+    if spec.help:
+        shape["description"] = spec.help
+    if spec.kind == "choice":
+        shape["enum"] = [choice.value for choice in spec.options]
+    if spec.max_length:
+        shape["maxLength"] = spec.max_length
+    if spec.kind == "password":
+        shape["writeOnly"] = True
+    return shape
+
+
+def _paths(entity: Entity) -> dict[str, Any]:
+    one = {"$ref": f"#/components/schemas/{entity.model.__name__}"}
+    page = {
+        "type": "object",
+        "properties": {"total": {"type": "integer"}, "items": {"type": "array", "items": {"type": "object"}}},
+    }
+    key = {"name": "record_id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    query = [
+        {"name": name, "in": "query", "schema": {"type": kind}, "description": text}
+        for name, kind, text in (
+            ("search", "string", "Palavras a procurar"),
+            ("sort", "string", "Coluna; com - na frente, decrescente"),
+            ("page", "integer", "A partir de 1"),
+            ("size", "integer", "Até 200"),
+        )
+    ]
+    body = {"required": True, "content": {"application/json": {"schema": one}}}
+    name, tag = entity.singular, {"tags": [entity.title]}
+    return {
+        f"/{entity.slug}": {
+            "get": {
+                **tag,
+                "summary": f"Lista: {entity.title}",
+                "parameters": query,
+                "responses": _responses("200", page),
+            },
+            "post": {**tag, "summary": f"Cria: {name}", "requestBody": body, "responses": _responses("201", one)},
+        },
+        f"/{entity.slug}/{{record_id}}": {
+            "parameters": [key],
+            "get": {**tag, "summary": f"Lê: {name}", "responses": _responses("200", one)},
+            "patch": {**tag, "summary": f"Altera: {name}", "requestBody": body, "responses": _responses("200", one)},
+            "delete": {**tag, "summary": f"Exclui: {name}", "responses": _responses("204", None)},
+        },
+    }
+
+
+def _responses(status: str, schema: dict[str, Any] | None) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": "Feito"}
+    if schema is not None:
+        good["content"] = {"application/json": {"schema": schema}}
+    bad = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    return {status: good, **{code: {"description": text, **bad} for code, text in _ERRORS.items()}}
