@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from datetime import datetime
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def bring_back(settings: Settings, file: Path, replace: bool) -> Path | None:
             _unpack(archive, fresh)
         _demand_whole(fresh / "fluxo.db")
         return _exchange(target, fresh, now())
-    except (OSError, tarfile.TarError) as fault:
+    except (OSError, EOFError, zlib.error, tarfile.TarError) as fault:
         raise BackupFailed(f"{file} não pôde ser lido: {fault}. Nada foi alterado.") from fault
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-SUITES = frozenset(
-    ("bullseye", "bookworm", "trixie", "forky", "duke", "sid")
-    + ("oldoldstable", "oldstable", "stable", "testing", "unstable")
-)
+RELEASES = ("bullseye", "bookworm", "trixie", "forky", "duke", "sid")
+SUITES = frozenset((*RELEASES, "oldoldstable", "oldstable", "stable", "testing", "unstable"))
 """Third parties name their suites otherwise, so a suite of this list with component main is Debian's archive."""
 
 

@@ -1,0 +1,119 @@
+"""What the supervisor promises about its children and its ports."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from flow import child
+from flow.ports import taken_ports
+from flow.settings import Settings
+from flow.up import FIRST_PAUSE, LONGEST_PAUSE, CannotStart, Program, Watched, _alone
+
+SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+class Crashing:
+    """A program that ends as soon as it starts."""
+
+    pid: int | None = None
+    starts = 0
+
+    def start(self) -> None:
+        self.starts += 1
+
+    def stop(self) -> None:
+        pass
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+def _eventually(condition: object, seconds: float = 5) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_crashed_child_starts_again_after_growing_pauses() -> None:
+    crashing, said = Crashing(), []
+    watched = Watched("O motor", crashing)
+    now, pauses = 0.0, []
+    for _ in range(10):
+        watched.look(now, said.append)
+        pauses.append(watched.due - now)
+        now = watched.due
+        watched.look(now, said.append)
+    assert crashing.starts == 10
+    assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
+    assert pauses[-1] == LONGEST_PAUSE
+    assert len(said) == 10
+
+
+def test_stop_ends_the_child_and_what_it_started(tmp_path: Path) -> None:
+    script = f"import subprocess, time; print(subprocess.Popen({SLEEP!r}).pid, flush=True); time.sleep(60)"
+    program = Program([sys.executable, "-c", script], tmp_path / "log")
+    program.start()
+    assert _eventually(lambda: (tmp_path / "log").read_text().strip())
+    grandchild = int((tmp_path / "log").read_text())
+    program.stop()
+    assert program.pid is None
+    assert _eventually(lambda: not _alive(grandchild))
+
+
+def test_a_killed_supervisor_leaves_no_orphan(tmp_path: Path) -> None:
+    script = textwrap.dedent(f"""
+        import sys, time
+        from pathlib import Path
+        from flow import child
+        print(child.spawn({SLEEP!r}, Path({str(tmp_path / "log")!r}), {{}}).pid, flush=True)
+        time.sleep(60)
+    """)
+    supervisor = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert supervisor.stdout
+    orphan = int(supervisor.stdout.readline())
+    assert _alive(orphan)
+    os.kill(supervisor.pid, signal.SIGKILL)
+    supervisor.wait()
+    assert _eventually(lambda: not _alive(orphan))
+
+
+def test_a_child_that_ignores_the_request_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    )
+    stubborn = child.spawn([sys.executable, "-c", script], tmp_path / "log", {})
+    assert _eventually(lambda: (tmp_path / "log").read_text())
+    child.end(stubborn, 0.2)
+    assert stubborn.poll() == -signal.SIGKILL
+
+
+def test_one_supervisor_per_data_directory(tmp_path: Path) -> None:
+    with _alone(tmp_path), pytest.raises(CannotStart, match=str(os.getpid())), _alone(tmp_path):
+        pass
+    with _alone(tmp_path):
+        pass
+
+
+def test_a_taken_port_is_told_with_its_holder_and_its_variable() -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        told = [one for one in taken_ports(Settings(port=port)) if one.port == port]
+    assert len(told) == 1
+    assert f"(processo {os.getpid()})" in told[0].explanation
+    assert "FLOW_PORT" in told[0].explanation
