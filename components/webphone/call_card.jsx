@@ -83,6 +83,7 @@ const TransferForm = ({ send, close }) => (
   </NumberForm>
 );
 
+/** While a colleague is asked: hanging up and going back are the same act, so there is one button for it. */
 const Joining = ({ call, step, send }) => (
   <div className="phone-actions two">
     <button
@@ -131,7 +132,7 @@ export function CallCard({ call, transfer, send }) {
       {call.phase === "incoming" && <Ringing send={send} />}
       {call.phase === "active" && <InCall key={call.id} call={call} transfer={transfer} send={send} />}
       {call.enquiry && <Joining call={call} step={transfer?.step} send={send} />}
-      {call.phase !== "incoming" && <HangUp send={send} />}
+      {call.phase !== "incoming" && !call.enquiry && <HangUp send={send} />}
       {transfer?.kind === "blind" && <p className="phone-hint">Transferindo para {transfer.number}…</p>}
     </div>
   );

@@ -22,7 +22,7 @@ export async function measureQuality(connection, before) {
 }
 
 /** Loss since the last reading: an old disturbance must not colour the rest of a long call. */
-function recentLoss(now, before) {
+export function recentLoss(now, before) {
   const lost = now.lost - (before?.lost ?? 0);
   const due = now.received - (before?.received ?? 0) + lost;
   return due > 0 ? Math.round((1000 * Math.max(0, lost)) / due) / 10 : 0;

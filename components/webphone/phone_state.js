@@ -9,7 +9,7 @@ export const START = Object.freeze({
   missed: [], // { number, name, at }
 });
 
-const NEW_CALL = { muted: false, held: false, heldByPeer: false, earlyMedia: false, since: null, quality: null };
+const NEW_CALL = { enquiry: false, muted: false, held: false, heldByPeer: false, earlyMedia: false, since: null, quality: null };
 
 const withCall = (state, id, change) => ({
   ...state,
@@ -32,12 +32,13 @@ const HANDLERS = {
 function endCall(state, { id, tone = "info", text = "", missed = null }) {
   const ended = state.calls.find((call) => call.id === id);
   if (!ended) return state;
-  const calls = state.calls.filter((call) => call.id !== id);
+  // Whoever is left is an ordinary call again, unless the exchange is just taking both legs away for a transfer.
+  const sending = state.transfer?.step === "sending";
+  const calls = state.calls.filter((call) => call.id !== id).map((call) => (sending ? call : { ...call, enquiry: false }));
   return {
     ...state,
     calls,
-    // An attended transfer needs both calls; without one of them there is nothing left to join.
-    transfer: calls.length === 0 || ended.enquiry ? null : state.transfer,
+    transfer: sending && calls.length ? state.transfer : null,
     notice: text ? { tone, text } : state.notice,
     missed: missed ? [missed, ...state.missed].slice(0, 20) : state.missed,
   };

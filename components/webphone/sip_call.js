@@ -2,7 +2,7 @@
 
 import { closeMicrophone, Loudspeaker, openMicrophone } from "./audio.js";
 import { measureQuality } from "./call_quality.js";
-import { addressOf, causeOf } from "./sip_text.js";
+import { addressOf, assertedName, causeOf } from "./sip_text.js";
 
 const GATHERING_LIMIT = 700; // ms; a VPN adapter can hold back the end of ICE gathering for half a minute
 const QUALITY_EVERY = 1000;
@@ -41,7 +41,7 @@ export class SipCall {
     this.#session = session;
     for (const [name, handler] of Object.entries({
       progress: ({ originator, response }) => originator === "remote" && this.#progress(response),
-      accepted: () => this.#up(),
+      accepted: ({ originator, response }) => this.#up(originator === "remote" && response),
       confirmed: () => this.#up(),
       failed: (event) => this.#over(event),
       ended: (event) => this.#over(event),
@@ -126,14 +126,18 @@ export class SipCall {
   }
 
   #progress(response) {
-    const earlyMedia = Boolean(response?.body);
-    this.report("changed", earlyMedia ? { phase: "ringing", earlyMedia } : { phase: "ringing" });
+    this.report("changed", { phase: "ringing", ...(response.body && { earlyMedia: true }), ...this.#named(response) });
   }
 
-  #up() {
+  #up(response) {
     if (this.answered) return;
     this.answered = true;
-    this.report("changed", { phase: "active", since: Date.now() });
+    this.report("changed", { phase: "active", since: Date.now(), ...this.#named(response) });
+  }
+
+  #named(response) {
+    const name = assertedName(response);
+    return name && this.direction === "out" ? { name } : {};
   }
 
   #over({ originator, message, cause }) {

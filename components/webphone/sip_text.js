@@ -22,3 +22,9 @@ export function causeOf(message) {
     elsewhere: cause("SIP") === 200 || cause("Q.850") === 26,
   };
 }
+
+/** Name of the other party as the exchange asserts it (RFC 3325), or "". */
+export function assertedName(message) {
+  const identity = message?.getHeader?.("P-Asserted-Identity") ?? "";
+  return (/^\s*(?:"((?:[^"\\]|\\.)*)"|([^"<]*?))\s*</.exec(identity)?.slice(1).find(Boolean) ?? "").replace(/\\(.)/g, "$1");
+}

@@ -1,6 +1,7 @@
-"""The browser phone, docked at the bottom right. Mounted once, outside the pages, so that a call survives moving between them.
+"""The browser phone, docked at the bottom right.
 
-The component asks `GET /phone/account` whether the signed-in user has a line and draws nothing otherwise.
+Mounted once, around all pages, so that a call survives moving between them. It asks `GET /phone/account` whether the
+signed-in user has a line, and draws nothing otherwise.
 """
 
 import reflex as rx
@@ -38,7 +39,7 @@ class Webphone(rx.NoSSRComponent):
     """No props: the line comes from the session's cookie, never from page state."""
 
     library = _MODULE.importable_path
-    lib_dependencies: list[str] = ["jssip@3.13.8"]
+    lib_dependencies: list[str] = ["jssip@3.13.8"]  # noqa: RUF012 - a field of the framework, copied per class
     tag = "Webphone"
 
 

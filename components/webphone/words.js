@@ -96,7 +96,7 @@ export function failureText({ status = 0, q850 = 0, cause = "" }) {
 }
 
 export const transferFailureText = (number, details) =>
-  `A transferência para ${number} não deu certo: ${failureText(details).replace(/\.$/, "").toLowerCase()}. A chamada continua com você.`;
+  `A transferência para ${number} não deu certo. ${failureText(details)} A chamada continua com você.`;
 
 /** "Maria (2001)", or what is known of it. */
 export const who = ({ name, number }) => (name && name !== number ? `${name} (${number})` : number || "Número oculto");

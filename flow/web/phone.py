@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from flow.access import sessions
 from flow.access.actor import Actor
+from flow.access.policy import signed_in
 from flow.catalog.extension import Extension
 from flow.db import company_session, run_in_thread
 from flow.services.extensions import browser_secret
 from flow.settings import settings
+from flow.web.browser_request import actor_of
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -48,9 +49,10 @@ def line_of(actor: Actor) -> Line | None:
     )
 
 
+@signed_in
 async def account(request: Request) -> Response:
     """GET /phone/account: 401 signed out, 204 without WebPhone, else the line. Never kept by the browser."""
-    actor = await run_in_thread(sessions.current, request.headers.get("cookie", ""))
+    actor = await actor_of(request)
     if actor is None:
         return Response(status_code=401, headers=_NO_STORE)
     line = await run_in_thread(line_of, actor)

@@ -6,18 +6,18 @@ One port, one certificate and one content policy for everything, and the node's 
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.typing import Subprotocol
 
-from flow.access import sessions
+from flow.access.policy import signed_in
 from flow.db import run_in_thread
 from flow.settings import settings
+from flow.web.browser_request import actor_of, same_origin
 from flow.web.phone import line_of
 from flow.web.sip_screen import KEEP_ALIVE, KEEP_ALIVE_ANSWER, MAX_BYTES, Refused, screen
 
@@ -26,49 +26,54 @@ log = structlog.get_logger()
 SESSION_CHECK_S = 15.0  # a session that ended elsewhere loses its telephone within this time
 KEEP_ALIVE_S = 25.0  # below the minute after which common reverse proxies cut a silent socket
 SILENCE_S = 70.0
+_SIP = Subprotocol("sip")
 # Close codes; the browser phone asks for its account again after any of them.
 POLICY, TRY_LATER, SESSION_OVER = 1008, 1013, 4401
 
 
+@signed_in
 async def sip(browser: WebSocket) -> None:
     """WS /sip, subprotocol `sip`. Refused (403) for another origin, without session or without WebPhone."""
-    cookie = browser.headers.get("cookie", "")
-    line = await run_in_thread(line_name, cookie) if same_origin(browser.headers) else ""
-    if not line or "sip" not in browser.scope.get("subprotocols", ()):
+    line = await line_name(browser) if same_origin(browser) else ""
+    if not line or _SIP not in browser.scope.get("subprotocols", ()):
         await browser.close(POLICY)
         return
-    await browser.accept(subprotocol="sip")
-    try:
-        async with connect(
-            settings.sip_websocket, subprotocols=["sip"], max_size=MAX_BYTES, open_timeout=5, ping_interval=20, proxy=None
-        ) as node:
-            code = await relay(browser, node, line, cookie)
-    except (OSError, TimeoutError, WebSocketException):
-        code = TRY_LATER
+    await browser.accept(subprotocol=_SIP)
+    code = await _serve(browser, line)
     if browser.application_state is WebSocketState.CONNECTED and browser.client_state is WebSocketState.CONNECTED:
         await browser.close(code)
 
 
-def line_name(cookie: str) -> str:
+async def line_name(browser: WebSocket) -> str:
     """Endpoint that this session may use; empty when the session is over or its owner has no WebPhone."""
-    actor = sessions.current(cookie)
-    line = line_of(actor) if actor else None
+    actor = await actor_of(browser)
+    line = await run_in_thread(line_of, actor) if actor else None
     return line.user if line else ""
 
 
-def same_origin(headers: Headers) -> bool:
-    """Browsers always say where a socket was opened from; another site must not use our cookie."""
-    origin = urlsplit(headers.get("origin", "")).netloc
-    return bool(origin) and origin in {headers.get("host", ""), urlsplit(settings.public_url).netloc}
+async def _serve(browser: WebSocket, line: str) -> int:
+    """The node's half of the way; answers the close code for the browser."""
+    try:
+        async with connect(
+            settings.sip_websocket,
+            subprotocols=[_SIP],
+            max_size=MAX_BYTES,
+            open_timeout=5,
+            ping_interval=20,
+            proxy=None,
+        ) as node:
+            return await relay(browser, node, line)
+    except (OSError, TimeoutError, WebSocketException):
+        return TRY_LATER
 
 
-async def relay(browser: WebSocket, node: ClientConnection, line: str, cookie: str) -> int:
+async def relay(browser: WebSocket, node: ClientConnection, line: str) -> int:
     """Carry messages both ways until one side ends it; answers the close code for the browser."""
     last_heard = [asyncio.get_running_loop().time()]
     ways: list[Coroutine[Any, Any, int]] = [
         _to_node(browser, node, line, last_heard),
         _to_browser(browser, node),
-        _watch_session(line, cookie),
+        _watch_session(browser, line),
         _keep_alive(browser, last_heard),
     ]
     tasks = [asyncio.create_task(way) for way in ways]
@@ -108,10 +113,10 @@ async def _to_browser(browser: WebSocket, node: ClientConnection) -> int:
     return TRY_LATER
 
 
-async def _watch_session(line: str, cookie: str) -> int:
+async def _watch_session(browser: WebSocket, line: str) -> int:
     while True:
         await asyncio.sleep(SESSION_CHECK_S)
-        if await run_in_thread(line_name, cookie) != line:
+        if await line_name(browser) != line:
             return SESSION_OVER
 
 

@@ -8,7 +8,9 @@ import re
 from collections import defaultdict
 
 MAX_BYTES = 65_535  # what Asterisk reads in one frame
-METHODS = frozenset({"REGISTER", "INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REFER", "NOTIFY", "UPDATE", "INFO", "PRACK"})
+METHODS = frozenset(
+    {"REGISTER", "INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REFER", "NOTIFY", "UPDATE", "INFO", "PRACK"}
+)
 KEEP_ALIVE = "\r\n\r\n"  # RFC 7118 §6, RFC 5626 §3.5.1
 KEEP_ALIVE_ANSWER = "\r\n"
 
