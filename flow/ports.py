@@ -68,10 +68,17 @@ def holder_of(port: int, kind: socket.SocketKind) -> str:
         try:
             links = (os.readlink(link) for link in (process / "fd").iterdir())
             if any(link in inodes for link in links):
-                return f"{(process / 'comm').read_text().strip()} (processo {process.name})"
+                return f"{_name(process)} (processo {process.name})"
         except OSError:
             continue  # another user's process, or one that has just ended
     return ""
+
+
+def _name(process: Path) -> str:
+    """A program of the private root runs through its loader, whose name says nothing."""
+    words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    own = (process / "comm").read_text().strip()
+    return next((Path(word).name for word in words if "/sbin/" in word), own) if own.startswith("ld-linux") else own
 
 
 def _inodes(table: Path, port: int, kind: socket.SocketKind) -> set[str]:
