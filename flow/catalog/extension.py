@@ -39,7 +39,7 @@ class Extension(TenantRow, Searchable, table=True):
             required=True,
             in_list=True,
             searchable=True,
-            max_length=6,
+            max_length=20,
             numeric=True,
             help="O número do ramal, de 2 a 6 dígitos.",
         ),

@@ -1,0 +1,126 @@
+"""Sign-in: growing delay, the same answer for the unknown and the wrong, and sessions that end when told."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import col, select, update
+
+from flow.access import sessions
+from flow.catalog.signin import SignInFailure, UserSession
+from flow.clock import now
+from flow.db import platform_session
+from flow.errors import LockedOut, SignInRefused, ValidationFailed
+from flow.services import account
+
+
+def enter(tenant, login="marina", password="girassol7", address="10.0.0.9"):
+    return sessions.sign_in(f"{login}-{tenant.id}", password, address=address, browser="Firefox")
+
+
+def actor_of(token):
+    return sessions.current(f"{sessions.COOKIE}={token}")
+
+
+def test_login_is_case_insensitive_and_the_session_knows_its_person(tenant):
+    user = tenant.user("marina")
+    token = sessions.sign_in(f" MARINA-{tenant.id} ", "girassol7", address="10.0.0.9", browser="x")
+    actor = actor_of(token)
+    assert (actor.user_id, actor.company_id, actor.is_super) == (user, tenant.id, False)
+
+
+def test_only_a_digest_of_the_token_is_kept(tenant):
+    tenant.user("marina")
+    token = enter(tenant)
+    with platform_session() as db:
+        assert token not in {row.token_digest for row in db.exec(select(UserSession)).all()}
+
+
+def test_wrong_password_and_unknown_login_answer_alike(tenant):
+    tenant.user("marina")
+    texts = set()
+    for login, password in (("marina", "errada99"), ("ninguem", "girassol7")):
+        with pytest.raises(SignInRefused) as caught:
+            enter(tenant, login, password, address=f"10.1.0.{len(texts)}")
+        texts.add(caught.value.text)
+    assert len(texts) == 1
+
+
+def test_after_five_failures_even_the_right_password_waits(tenant):
+    tenant.user("marina")
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            enter(tenant, password="errada99", address="10.2.0.1")
+    with pytest.raises(LockedOut) as caught:
+        enter(tenant, address="10.2.0.1")
+    assert 1 <= caught.value.seconds <= 16
+    with platform_session(writes=True) as db:
+        db.exec(update(SignInFailure).values(locked_until=now() - timedelta(seconds=1)))
+        db.commit()
+    assert enter(tenant, address="10.2.0.1")
+
+
+@given(st.integers(0, 10_000), st.integers(0, 50))
+def test_the_delay_never_shrinks_and_never_exceeds_a_quarter_of_an_hour(failures, free):
+    assert 0 <= sessions.delay(failures, free) <= sessions.delay(failures + 1, free) <= 900
+
+
+def test_a_change_of_profile_acts_on_the_living_session(tenant):
+    user = tenant.user("marina")
+    token = enter(tenant)
+    assert not actor_of(token).can("extension.view")
+    tenant.save("user", {"profile_id": tenant.profile("Administrador"), "function": "Administrador"}, user)
+    assert actor_of(token).can("extension.view")
+
+
+def test_an_idle_or_old_session_is_over(tenant):
+    tenant.user("marina")
+    for column, past in (("seen_at", sessions.IDLE), ("expires_at", timedelta(0))):
+        token = enter(tenant)
+        with platform_session(writes=True) as db:
+            moment = now() - past - timedelta(seconds=1)
+            db.exec(
+                update(UserSession)
+                .where(col(UserSession.token_digest) == sessions.digest(token))
+                .values({column: moment})
+            )
+            db.commit()
+        assert actor_of(token) is None
+
+
+@pytest.mark.parametrize("cookie", ["", "x=y", f"{sessions.COOKIE}=", f"{sessions.COOKIE}=forged", "\0;;=;", "a=b; c"])
+def test_a_made_up_cookie_is_nobody(cookie):
+    assert sessions.current(cookie) is None
+
+
+def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(tenant):
+    tenant.user("marina")
+    here, there = enter(tenant), enter(tenant)
+    account.change_password(actor_of(here), current="girassol7", new="margarida8", repeated="margarida8")
+    assert actor_of(here)
+    assert actor_of(there) is None
+    assert enter(tenant, password="margarida8")
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "repeated", "field"),
+    [
+        ("errada", "margarida8", "margarida8", "current"),
+        ("girassol7", "123456", "123456", "new"),
+        ("girassol7", "margarida8", "x", "repeated"),
+    ],
+)
+def test_a_bad_change_of_password_names_the_field(tenant, current, new, repeated, field):
+    tenant.user("marina")
+    with pytest.raises(ValidationFailed) as caught:
+        account.change_password(actor_of(enter(tenant)), current=current, new=new, repeated=repeated)
+    assert list(caught.value.errors) == [field]
+
+
+def test_leaving_everywhere_leaves_everywhere(tenant):
+    tenant.user("marina")
+    here, there = enter(tenant), enter(tenant)
+    account.end_every_session(actor_of(here))
+    assert actor_of(here) is None
+    assert actor_of(there) is None
