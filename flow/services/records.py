@@ -6,7 +6,6 @@ Each write is one transaction: row, links, audit entry, `company.revision + 1`. 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
 from flow.access.actor import Actor
-from flow.access.reach import within
 from flow.catalog.audit import AuditEntry
 from flow.catalog.company import Company
 from flow.catalog.entity import Choice, Entity, FieldSpec
@@ -26,9 +24,11 @@ from flow.errors import Conflict, InUse, NotFound, Use, ValidationFailed
 from flow.services import wire
 from flow.services.companies import CompanyRules
 from flow.services.extensions import ExtensionRules
+from flow.services.listing import RowPage, list_rows, matching, ordered, title_of, titles_of, visible
 from flow.services.profiles import ProfileRules
 from flow.services.rules import Draft, Rules
 from flow.services.teams import TeamRules
+from flow.services.trail import Change, changes_of, in_service, write_entry
 from flow.services.users import UserRules
 
 _RULES: dict[str, Rules] = {
@@ -38,14 +38,26 @@ _RULES: dict[str, Rules] = {
     "profile": ProfileRules(),
     "extension": ExtensionRules(),
 }
-MAX_SIZE = 200
 _HIDDEN = "••••••"
-
-
-@dataclass(frozen=True)
-class RowPage:
-    rows: list[dict[str, str]]
-    total: int
+__all__ = [
+    "Change",
+    "Record",
+    "RowPage",
+    "Saved",
+    "blank",
+    "delete",
+    "for_change",
+    "history",
+    "in_service",
+    "list_rows",
+    "load",
+    "opened",
+    "options",
+    "record_action",
+    "save",
+    "title_of",
+    "uses",
+]
 
 
 @dataclass(frozen=True)
@@ -65,17 +77,6 @@ class Saved:
     audit_id: int
 
 
-@dataclass(frozen=True)
-class Change:
-    at: datetime
-    who: str
-    action: str
-    field_label: str
-    before: str
-    after: str
-    in_service_ms: int | None
-
-
 @contextmanager
 def opened(actor: Actor, entity: Entity, *, writes: bool = False) -> Iterator[Session]:
     """The session in which this person works on this entity. Raises NoCompany when none is picked."""
@@ -85,86 +86,6 @@ def opened(actor: Actor, entity: Entity, *, writes: bool = False) -> Iterator[Se
     else:
         with company_session(actor.company, writes=writes) as db:
             yield db
-
-
-def list_rows(
-    db: Session,
-    actor: Actor,
-    entity: Entity,
-    *,
-    search: str = "",
-    sort: str = "",
-    descending: bool = False,
-    page: int = 1,
-    size: int = 25,
-) -> RowPage:
-    """One page of the list, as people read it. Unknown sort columns fall back to the entity's own order."""
-    actor.demand(entity.permission("view"))
-    size = min(max(size, 1), MAX_SIZE)
-    condition = sa.and_(_visible(actor, entity), *_matches(entity, search))
-    total = db.exec(select(sa.func.count()).select_from(entity.model).where(condition)).one()
-    page = min(max(page, 1), max(1, -(-total // size)))
-    query = select(entity.model).where(condition).order_by(*_order(entity, sort, descending))
-    rows = db.exec(query.offset((page - 1) * size).limit(size)).all()
-    return RowPage(_readable(db, entity, rows), total)
-
-
-def _visible(actor: Actor, entity: Entity) -> sa.ColumnElement[bool]:
-    condition = within(actor, entity.key)
-    deleted_at = getattr(entity.model, "deleted_at", None)
-    return condition if deleted_at is None else sa.and_(condition, deleted_at.is_(None))
-
-
-def _matches(entity: Entity, search: str) -> list[sa.ColumnElement[bool]]:
-    words = fold(search).split()[:8]
-    column = col(entity.model.search)  # type: ignore[attr-defined]
-    return [column.contains(word, autoescape=True) for word in words]
-
-
-def _order(entity: Entity, sort: str, descending: bool) -> list[sa.ColumnElement[Any]]:
-    spec = next((s for s in entity.columns if s.name == sort and s.sortable), entity.field(entity.default_sort))
-    keys = _sort_keys(entity, spec)
-    return [*((key.desc() if descending else key.asc()) for key in keys), col(entity.model.id)]  # type: ignore[attr-defined]
-
-
-def _sort_keys(entity: Entity, spec: FieldSpec) -> list[sa.ColumnElement[Any]]:
-    column = col(getattr(entity.model, spec.name))
-    if spec.kind == "ref":
-        target = by_key(spec.ref)
-        title = getattr(target.model, target.title_field)
-        return [select(title).where(col(target.model.id) == column).correlate(entity.model).scalar_subquery()]  # type: ignore[attr-defined]
-    if spec.numeric and spec.kind == "text":
-        return [sa.func.length(column), column]  # 99 before 100
-    if spec.name == entity.title_field:
-        return [col(entity.model.search)]  # type: ignore[attr-defined] - folded, so that É sorts with E
-    return [sa.func.lower(column)] if spec.kind in ("text", "longtext", "email") else [column]
-
-
-def _readable(db: Session, entity: Entity, rows: list[Any]) -> list[dict[str, str]]:
-    titles = {s.name: _titles(db, s, [getattr(r, s.name) for r in rows]) for s in entity.columns if s.kind == "ref"}
-    return [
-        {
-            "id": str(row.id),
-            **{s.name: wire.read(s, getattr(row, s.name), titles.get(s.name, {})) for s in entity.columns},
-        }
-        for row in rows
-    ]
-
-
-def _titles(db: Session, spec: FieldSpec, ids: list[Any]) -> dict[str, str]:
-    """Titles of referenced rows; deleted ones keep their name."""
-    target = by_key(spec.ref)
-    wanted = {i for i in ids if i is not None}
-    if not wanted:
-        return {}
-    model: Any = target.model
-    rows = db.exec(select(model).where(col(model.id).in_(wanted))).all()
-    return {str(row.id): title_of(target, row) for row in rows}
-
-
-def title_of(entity: Entity, row: Any) -> str:
-    title = str(getattr(row, entity.title_field))
-    return f"{title} · {row.label}" if entity.key == "extension" else title
 
 
 def blank(db: Session, actor: Actor, entity: Entity) -> Record:
@@ -198,7 +119,7 @@ def _row(db: Session, actor: Actor, entity: Entity, record_id: object, *, lock: 
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise NotFound()
     model: Any = entity.model
-    query = select(model).where(col(model.id) == int(text), _visible(actor, entity))
+    query = select(model).where(col(model.id) == int(text), visible(actor, entity))
     row = db.exec(query.with_for_update() if lock else query).first()
     if row is None:
         raise NotFound()
@@ -249,7 +170,8 @@ def _demand_fresh(db: Session, actor: Actor, entity: Entity, row: Any, version: 
     moment = local(newer[0].at, company.time_zone if company else "America/Sao_Paulo").strftime("%H:%M:%S")
     raise Conflict(
         f"{newer[0].user_name} salvou este registro às {moment} enquanto você editava "
-        f"(mudou: {labels or 'nada visível'}). Nada seu foi gravado e nada foi sobrescrito: recarregue e refaça a sua mudança.",
+        f"(mudou: {labels or 'nada visível'}). Nada seu foi gravado e nada foi sobrescrito: "
+        "recarregue e refaça a sua mudança.",
         version=row.version,
     )
 
@@ -274,7 +196,7 @@ def _exists(draft: Draft):  # noqa: ANN202 - a closure of wire.parse's type
         target = by_key(spec.ref)
         model: Any = target.model
         held = not draft.creating and getattr(draft.row, spec.name, None) == record_id
-        condition = sa.true() if held else _visible(draft.actor, target)
+        condition = sa.true() if held else visible(draft.actor, target)
         return db_has(draft.db, model, sa.and_(col(model.id) == record_id, condition))
 
     return exists
@@ -314,7 +236,7 @@ def _write(draft: Draft, rules: Rules) -> Saved:
             {}, "Outra pessoa acabou de gravar algo igual. Nada foi salvo; confira e tente de novo."
         ) from error
     changes = _changes(draft, before, _reading(db, entity, row))
-    entry, revision = _audit(
+    entry, revision = write_entry(
         draft.db, draft.actor, entity, row, draft.company_id, "create" if draft.creating else "edit", changes
     )
     db.commit()
@@ -340,7 +262,7 @@ def _reading(db: Session, entity: Entity, row: Any) -> dict[str, str]:
             continue
         value = virtual[spec.name] if spec.name in entity.virtual else getattr(row, spec.name)
         ids = value if isinstance(value, list) else [value]
-        titles = _titles(db, spec, [int(i) for i in ids if i]) if spec.ref else _labels(entity, spec)
+        titles = titles_of(db, spec, [int(i) for i in ids if i]) if spec.ref else _labels(entity, spec)
         result[spec.name] = wire.read(spec, value, titles)
     return result
 
@@ -362,47 +284,13 @@ def _changes(draft: Draft, before: dict[str, str], after: dict[str, str]) -> lis
     return rows + [{"field": s.name, "label": s.label, "before": old, "after": _HIDDEN} for s in secrets]
 
 
-def _audit(
-    db: Session,
-    actor: Actor,
-    entity: Entity,
-    row: Any,
-    company_id: int,
-    action: str,
-    changes: list[dict[str, Any]],
-) -> tuple[int, int]:
-    """Write who did what, raise the company's revision; return the entry's id and the revision."""
-    company = db.get(Company, company_id)
-    revision = 0
-    if company is not None:
-        db.exec(sa.update(Company).where(col(Company.id) == company_id).values(revision=Company.revision + 1))
-        db.refresh(company, ["revision"])
-        revision = company.revision
-    entry = AuditEntry(
-        company_id=company_id if company is not None else None,
-        entity=entity.key,
-        record_id=row.id,
-        title=title_of(entity, row),
-        action=action,
-        user_id=actor.user_id,
-        user_name=actor.name,
-        revision=revision,
-        version=row.version,
-        changes=changes,
-    )
-    db.add(entry)
-    db.flush()
-    assert entry.id is not None
-    return entry.id, revision
-
-
 def record_action(db: Session, actor: Actor, entity: Entity, row: Any, action: str, label: str) -> Saved:
     """Close an entity's own action (e.g. a new password): audit, revision, commit. The caller changed the row."""
     row.version += 1
     db.add(row)
     db.flush()
     change = {"field": action, "label": label, "before": _HIDDEN, "after": _HIDDEN}
-    entry, revision = _audit(db, actor, entity, row, row.company_id, action, [change])
+    entry, revision = write_entry(db, actor, entity, row, row.company_id, action, [change])
     db.commit()
     return Saved(row.id, row.company_id, revision, False, entry)
 
@@ -438,26 +326,9 @@ def delete(db: Session, actor: Actor, entity: Entity, record_id: object) -> Save
         if gone.get(s.name)
     ]
     rules.remove(db, actor, row)
-    entry, revision = _audit(db, actor, entity, row, company_id, "delete", changes)
+    entry, revision = write_entry(db, actor, entity, row, company_id, "delete", changes)
     db.commit()
     return Saved(row.id, company_id, revision, False, entry)
-
-
-def history(db: Session, actor: Actor, entity: Entity, record_id: object, *, limit: int = 200) -> list[Change]:
-    """The newest first, one line per changed field."""
-    actor.demand(entity.permission("view"))
-    row = _row(db, actor, entity, record_id)
-    entries = db.exec(
-        select(AuditEntry)
-        .where(AuditEntry.entity == entity.key, AuditEntry.record_id == row.id)
-        .order_by(col(AuditEntry.id).desc())
-        .limit(limit)
-    ).all()
-    return [
-        Change(e.at, e.user_name, e.action, c["label"], c["before"], c["after"], e.in_service_ms)
-        for e in entries
-        for c in (e.changes or [{"label": "", "before": "", "after": ""}])
-    ]
 
 
 def options(
@@ -469,14 +340,12 @@ def options(
         return list(spec.options) or _RULES[entity.key].choices(db, actor, name)
     target = by_key(spec.ref)
     model: Any = target.model
-    condition = sa.and_(_visible(actor, target), *_matches(target, search))
-    rows = db.exec(select(model).where(condition).order_by(*_order(target, "", False)).limit(limit)).all()
+    condition = sa.and_(visible(actor, target), *matching(target, search))
+    rows = db.exec(select(model).where(condition).order_by(*ordered(target, "", False)).limit(limit)).all()
     return [Choice(str(row.id), title_of(target, row)) for row in rows]
 
 
-def in_service(db: Session, audit_id: int, milliseconds: int) -> None:
-    """Note how long the node took to obey."""
-    entry = db.get(AuditEntry, audit_id)
-    if entry is not None and entry.in_service_ms is None:
-        entry.in_service_ms = milliseconds
-        db.commit()
+def history(db: Session, actor: Actor, entity: Entity, record_id: object) -> list[Change]:
+    """Who changed which field of this record, the newest first."""
+    actor.demand(entity.permission("view"))
+    return changes_of(db, entity, _row(db, actor, entity, record_id).id)
