@@ -5,7 +5,6 @@ import { useState } from "react";
 import { CallTimer } from "./call_timer.jsx";
 import { Keys, NumberForm } from "./dial_pad.jsx";
 import { Icon, IconButton } from "./icons.jsx";
-import { Volume } from "./sound_panel.jsx";
 import { PHASE } from "./words.js";
 
 const standing = (call) => (call.held ? "Em espera" : call.heldByPeer ? "A outra pessoa pôs em espera" : PHASE[call.phase]);
@@ -119,7 +118,6 @@ function InCall({ call, transfer, send }) {
       </div>
       {open === "keys" && <Keys onKey={(tone) => send({ do: "key", tone })} />}
       {open === "transfer" && !transfer && <TransferForm send={send} close={() => setOpen("")} />}
-      <Volume send={send} />
       {call.quality && <Quality quality={call.quality} />}
     </>
   );

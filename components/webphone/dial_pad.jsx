@@ -15,7 +15,7 @@ const SPOKEN = { "*": "asterisco", "#": "cerquilha" };
 export const Keys = ({ onKey }) => (
   <div className="phone-keys" role="group" aria-label="Teclas">
     {KEYS.map(([key, letters]) => (
-      <button key={key} type="button" aria-label={SPOKEN[key] ?? key} onClick={() => onKey(key)}>
+      <button key={key} type="button" aria-label={SPOKEN[key]} onClick={() => onKey(key)}>
         <b>{key}</b>
         <small aria-hidden="true">{letters}</small>
       </button>

@@ -16,7 +16,7 @@ const PATHS = {
 };
 
 export const Icon = ({ name }) => (
-  <svg className={`phone-icon ${name}`} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+  <svg className={`phone-icon icon-${name}`} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
     <path d={PATHS[name]} />
   </svg>
 );

@@ -10,7 +10,7 @@ import { NumberForm } from "./dial_pad.jsx";
 import { Icon, IconButton } from "./icons.jsx";
 import { currentCall, waitingCall } from "./phone_state.js";
 import { useShortcuts } from "./shortcuts.js";
-import { SoundPanel } from "./sound_panel.jsx";
+import { SoundPanel, Volume } from "./sound_panel.jsx";
 import { usePhone } from "./use_phone.js";
 import { LINE, PHASE, who } from "./words.js";
 
@@ -61,7 +61,7 @@ const Notice = ({ notice, send }) => (
 
 const Missed = ({ missed, send }) => (
   <section className="phone-missed" aria-label="Chamadas perdidas">
-    <h3>Chamadas perdidas</h3>
+    <h2>Chamadas perdidas</h2>
     <ul>
       {missed.slice(0, 5).map((call) => (
         <li key={call.at}>
@@ -121,6 +121,7 @@ function Panel({ account, state, send }) {
         </div>
       )}
       {call ? <CallCard call={call} transfer={state.transfer} send={send} /> : <Idle state={state} send={send} />}
+      <Volume send={send} />
       <Settings send={send} />
     </div>
   );

@@ -57,7 +57,6 @@ export function SoundPanel({ send }) {
   };
   return (
     <div className="phone-sound" role="group" aria-label="Ajustes de áudio">
-      <Volume send={send} />
       <Choice label="Microfone" devices={microphones} value={choice.microphone} onChange={(microphone) => choose({ microphone })} />
       <Choice label="Alto-falante" devices={speakers} value={choice.speaker} onChange={(speaker) => choose({ speaker })} />
       {microphones.length === 0 && <p className="phone-hint">Os nomes aparecem depois da primeira chamada, quando o microfone for permitido.</p>}
