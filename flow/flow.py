@@ -1,7 +1,56 @@
+"""The web application: pages, the guard before every event, our own routes around them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
 import reflex as rx
 
-def index():
-    return rx.el.main(rx.el.h1("Fluxo"))
+from components.islands import Reconnect, Toast
+from components.webphone.webphone import webphone
+from flow.live.engine_client import engine_client
+from flow.live.hub import hub
+from flow.pages import add_pages
+from flow.web.frontend import CLIENT, STYLESHEETS
+from flow.web.gate import Gate
+from flow.web.guard import Guard
+from flow.web.middleware import Surround, content_security_policy, inline_script_hashes
+from flow.web.routes import api
+from state.session import SessionState, explain
 
-app = rx.App(toaster=None, stylesheets=["/app.css"], html_lang="pt-BR", reset_style=False)
-app.add_page(index, route="/")
+
+@asynccontextmanager
+async def live_events() -> AsyncIterator[None]:
+    """The engine's events reach the browsers for as long as the web lives."""
+    listening = asyncio.create_task(hub.run())
+    try:
+        yield
+    finally:
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+        await engine_client.close()
+
+
+def _overlay(_stateful: bool) -> rx.Component:
+    """What outlives the page: connection, passing words, and the phone with its call."""
+    words = Toast.create(text=SessionState.toast, tone=SessionState.toast_tone, stamp=SessionState.toast_stamp)
+    return rx.fragment(Reconnect.create(), words, webphone())
+
+
+app = rx.App(
+    html_lang="pt-BR",
+    stylesheets=[f"/{name}.css" for name in STYLESHEETS],
+    head_components=[
+        rx.el.link(rel="icon", href="/favicon.svg"),
+        rx.el.link(rel="preload", href="/fonts/inter.woff2", custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"),
+    ],
+    reset_style=False,
+    toaster=None,
+    extra_app_wraps={(5, "Overlay"): _overlay},
+    backend_exception_handler=explain,
+    api_transformer=[api(), Gate, lambda inner: Surround(inner, content_security_policy(inline_script_hashes(CLIENT)))],
+)
+app.add_middleware(Guard(explain), index=0)
+app.register_lifespan_task(live_events)
+add_pages(app)

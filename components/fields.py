@@ -1,0 +1,154 @@
+"""One field of a form, by its kind: label, control, help and error, tied together for eyes and for screen readers."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from components.icons import icon
+from components.islands import CheckList, Matrix, PasswordField
+from flow.catalog.entity import Entity, FieldSpec
+from state.matrix import ACTIONS, RESOURCES, VERBS
+from state.record import FormState
+from state.session import SessionState
+
+_GENERATED_LENGTH = 16
+_GROUPS = frozenset({"multi", "refs", "matrix"})
+
+
+def field(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
+    draw = _check if spec.kind == "bool" else _group if spec.kind in _GROUPS else _single
+    component = draw(entity, spec, creating)
+    return rx.cond(SessionState.is_super, component, rx.fragment()) if spec.super_only else component
+
+
+def _check(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
+    return rx.el.div(
+        rx.el.input(
+            type="checkbox",
+            id=spec.name,
+            name=spec.name,
+            default_checked=FormState.values[spec.name] == "on",
+            disabled=FormState.read_only,
+            **_described(spec),
+        ),
+        rx.el.label(spec.label, html_for=spec.name),
+        *_notes(spec),
+        class_name="field check",
+    )
+
+
+def _single(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(spec.label, _need(spec, creating), html_for=spec.name),
+        _control(entity, spec, creating),
+        *_notes(spec),
+        class_name="field wide" if spec.wide else "field",
+    )
+
+
+def _group(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
+    label_id = f"{spec.name}-label"
+    common = {
+        "name": spec.name,
+        "label_id": label_id,
+        "described_by": _described(spec)["aria_describedby"],
+        "chosen": FormState.lists[spec.name],
+        "disabled": FormState.read_only,
+    }
+    if spec.kind == "matrix":
+        control = Matrix.create(resources=RESOURCES, verbs=VERBS, actions=ACTIONS, **common)
+    else:
+        control = CheckList.create(options=FormState.options[spec.name], **common)
+    return rx.el.div(
+        rx.el.span(spec.label, _need(spec, creating), id=label_id, class_name="label"),
+        control,
+        *_notes(spec),
+        class_name="field wide" if spec.wide else "field",
+    )
+
+
+def _need(spec: FieldSpec, creating: bool) -> rx.Component:
+    """The star is for eyes only: the control itself says that it is required."""
+    needed = spec.required and (creating or not spec.once)
+    return rx.el.span(" *", class_name="need", aria_hidden="true") if needed else rx.fragment()
+
+
+def _described(spec: FieldSpec) -> dict[str, object]:
+    wrong = FormState.errors.contains(spec.name)
+    parts = f"{spec.name}-help" if spec.help else ""
+    return {
+        "aria_describedby": rx.cond(wrong, f"{spec.name}-error {parts}".strip(), parts),
+        "aria_invalid": rx.cond(wrong, "true", "false"),
+    }
+
+
+def _notes(spec: FieldSpec) -> list[rx.Component]:
+    wrong = rx.cond(
+        FormState.errors.contains(spec.name),
+        rx.el.p(icon("alert"), rx.el.span(FormState.errors[spec.name]), id=f"{spec.name}-error", class_name="error"),
+        rx.fragment(),
+    )
+    note = rx.el.p(spec.help, id=f"{spec.name}-help", class_name="help") if spec.help else rx.fragment()
+    return [wrong, note]
+
+
+def _control(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
+    drawn: Callable[[Entity, FieldSpec, bool], rx.Component] = {
+        "longtext": _long_text,
+        "choice": _choice,
+        "ref": _reference,
+        "password": _password,
+    }.get(spec.kind, _text)
+    return drawn(entity, spec, creating)
+
+
+def _common(spec: FieldSpec) -> dict[str, object]:
+    return {
+        "id": spec.name,
+        "name": spec.name,
+        "class_name": "input",
+        "disabled": FormState.read_only,
+        "default_value": FormState.values[spec.name],
+        "aria_required": "true" if spec.required else "false",
+        **_described(spec),
+    }
+
+
+def _text(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
+    extra = {"input_mode": "numeric"} if spec.numeric or spec.kind == "int" else {}
+    kind = "email" if spec.kind == "email" else "text"
+    return rx.el.input(type=kind, placeholder=spec.placeholder, auto_complete="off", **extra, **_common(spec))
+
+
+def _long_text(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
+    return rx.el.textarea(placeholder=spec.placeholder, rows="3", **_common(spec))
+
+
+def _choice(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
+    options = [rx.el.option(choice.label, value=choice.value) for choice in spec.options]
+    return rx.el.select(rx.el.option("Escolha", value=""), *options, **_common(spec))
+
+
+def _reference(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
+    nothing = "Escolha" if spec.required else "Nenhum"
+    return rx.el.select(
+        rx.el.option(nothing, value=""),
+        rx.foreach(FormState.options[spec.name], lambda row: rx.el.option(row["label"], value=row["value"], key=row["value"])),
+        **_common(spec),
+    )
+
+
+def _password(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
+    described = _described(spec)
+    own_button = any(action.id == "generate-password" for action in entity.actions)
+    return PasswordField.create(
+        id=spec.name,
+        name=spec.name,
+        described_by=described["aria_describedby"],
+        invalid=FormState.errors.contains(spec.name),
+        required=spec.required and creating,
+        keep=not creating,
+        length=_GENERATED_LENGTH,
+        generator=creating or not own_button,
+        disabled=FormState.read_only,
+    )

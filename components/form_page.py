@@ -1,0 +1,201 @@
+"""The form of any entity of the catalogue, for a new record or an existing one."""
+
+import reflex as rx
+
+from components.fields import field
+from components.help import help_drawer
+from components.icons import icon
+from components.islands import Credentials, FormGuard, Registration
+from components.links import link
+from components.shell import frame
+from components.states import allowed, empty, skeleton
+from flow.catalog.entity import Action, Entity, Section
+from state.matrix import EVERY
+from state.record import NEW, FormState
+
+_FORM = "record-form"
+
+
+def form_page(entity: Entity, *, creating: bool) -> rx.Component:
+    body = rx.cond(FormState.failure != "", _missing(entity), _loaded(entity, creating))
+    ready = (FormState.slug == entity.slug) & (FormState.held != "")
+    ready = ready & (FormState.held == NEW) if creating else ready & (FormState.held != NEW)
+    content = rx.el.div(rx.cond(ready, body, skeleton()), class_name="form-page")
+    verb = "create" if creating else "view"
+    return frame(allowed(entity.permission(verb), content), path=f"/{entity.slug}", help_panel=help_drawer(entity))
+
+
+def _missing(entity: Entity) -> rx.Component:
+    back = link("Voltar à lista", href=f"/{entity.slug}", class_name="button")
+    return rx.el.div(
+        rx.el.div(icon("search"), class_name="glyph"),
+        rx.el.h1("Não foi possível abrir"),
+        rx.el.p(FormState.failure),
+        back,
+        class_name="empty",
+    )
+
+
+def _loaded(entity: Entity, creating: bool) -> rx.Component:
+    crumb = link(icon("left"), entity.title, href=f"/{entity.slug}", class_name="crumb")
+    title = f"Adicionar {entity.singular}" if creating else rx.fragment(f"{entity.singular} ", FormState.title)
+    data = rx.fragment(_problem(), _credentials(entity), _form(entity, creating))
+    return rx.fragment(
+        rx.el.div(rx.el.div(crumb, rx.el.h1(title)), _presence(entity, creating), class_name="page-head"),
+        data if creating else rx.fragment(_tabs(), rx.cond(FormState.tab == "historico", _history(), data)),
+    )
+
+
+def _presence(entity: Entity, creating: bool) -> rx.Component:
+    """Whether the phones of a Ramal are registered, beside its name."""
+    if entity.key != "extension" or creating:
+        return rx.fragment()
+    dots = Registration.create(extension=FormState.held, webphone=FormState.values["webphone"] == "on")
+    return rx.el.div(dots, class_name="actions")
+
+
+def _tabs() -> rx.Component:
+    def tab(name: str, label: str) -> rx.Component:
+        chosen = FormState.tab == name
+        return rx.el.button(
+            label,
+            type="button",
+            role="tab",
+            id=f"tab-{name}",
+            aria_selected=rx.cond(chosen, "true", "false"),
+            aria_controls=f"panel-{name}",
+            on_click=FormState.show(name),
+        )
+
+    return rx.el.div(tab("dados", "Dados"), tab("historico", "Histórico"), role="tablist", aria_label="Partes do registro", class_name="tabs")
+
+
+def _problem() -> rx.Component:
+    conflict = rx.el.button("Recarregar com a versão atual", type="button", class_name="button compact", on_click=FormState.reload)
+    notice = rx.el.div(
+        icon("alert"),
+        rx.el.div(FormState.problem, class_name="stack"),
+        rx.cond(FormState.conflict, conflict, rx.fragment()),
+        class_name="notice danger banner",
+        role="alert",
+    )
+    return rx.cond(FormState.problem != "", notice, rx.fragment())
+
+
+def _credentials(entity: Entity) -> rx.Component:
+    if entity.key != "extension":
+        return rx.fragment()
+    return Credentials.create(
+        latest=FormState.card, record=FormState.held, title="Para registrar um softphone", on_kept=FormState.kept
+    )
+
+
+def _form(entity: Entity, creating: bool) -> rx.Component:
+    form = rx.el.form(
+        *(_section(entity, section, creating) for section in entity.sections),
+        _bar(entity, creating),
+        id=_FORM,
+        key=FormState.baseline,
+        on_submit=FormState.create if creating else FormState.save,
+        no_validate=True,
+        auto_complete="off",
+        aria_label=f"Dados de {entity.singular}",
+    )
+    extra = _permission_test() if entity.key == "user" and not creating else rx.fragment()
+    panel = {} if creating else {"id": "panel-dados", "role": "tabpanel", "aria_labelledby": "tab-dados"}
+    return rx.el.div(form, extra, **panel)
+
+
+def _section(entity: Entity, section: Section, creating: bool) -> rx.Component:
+    legend = rx.el.legend(section.title) if section.title else rx.el.legend("Dados principais", class_name="sr-only")
+    fields = rx.el.div(*(field(entity, spec, creating) for spec in section.fields), class_name="fields")
+    return rx.el.fieldset(legend, fields, class_name="section")
+
+
+def _bar(entity: Entity, creating: bool) -> rx.Component:
+    save = rx.el.button(
+        "Salvar",
+        type="submit",
+        class_name="button primary",
+        disabled=FormState.saving,
+        aria_busy=rx.cond(FormState.saving, "true", "false"),
+    )
+    actions = [] if creating else [_action(action) for action in entity.actions]
+    return rx.el.div(
+        rx.cond(FormState.read_only, rx.fragment(), save),
+        link("Voltar", href=f"/{entity.slug}", class_name="button"),
+        FormGuard.create(
+            form=_FORM,
+            baseline=FormState.baseline,
+            attempt=FormState.attempt,
+            saving=FormState.saving,
+            state=FormState.status,
+            tone=FormState.tone,
+            back=f"/{entity.slug}",
+        ),
+        *actions,
+        class_name="bar",
+    )
+
+
+def _action(action: Action) -> rx.Component:
+    if action.id == "test-permission":
+        opens = {"data-opens": action.id}
+        return rx.el.button(action.label, type="button", class_name="button push", custom_attrs=opens)
+    button = rx.el.button(action.label, type="button", class_name="button push", on_click=FormState.act(action.id))
+    return rx.cond(FormState.read_only, rx.fragment(), button)
+
+
+def _history() -> rx.Component:
+    def change(row: rx.Var[dict[str, str]]) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                rx.el.strong(row["who"]), " ", row["action"], " ", rx.el.strong(row["field"]),
+                rx.el.span(row["at"], class_name="muted small num push"),
+                class_name="row wrap",
+            ),
+            rx.cond(row["field"] != "", rx.el.div(rx.el.del_(row["before"]), " → ", rx.el.ins(row["after"])), rx.fragment()),
+            rx.cond(row["in_service"] != "", rx.el.div(row["in_service"], class_name="muted small"), rx.fragment()),
+        )
+
+    listed = rx.el.ol(rx.foreach(FormState.history, change), class_name="changes")
+    nothing = empty("clock", "Nenhuma mudança ainda", "Cada mudança deste registro aparece aqui, com quem fez e quando.")
+    return rx.el.div(
+        rx.cond(FormState.history.length() > 0, listed, nothing),
+        id="panel-historico",
+        role="tabpanel",
+        aria_labelledby="tab-historico",
+    )
+
+
+def _permission_test() -> rx.Component:
+    """What this person may do, and which rule decides."""
+    allowed_word = rx.cond(FormState.verdict["allowed"] == "sim", "Permitido", "Não permitido")
+    verdict = rx.el.div(
+        icon("shield"),
+        rx.el.div(rx.el.strong(FormState.verdict["label"], ": ", allowed_word), rx.el.p(FormState.verdict["because"])),
+        class_name=rx.cond(FormState.verdict["allowed"] == "sim", "notice success", "notice warning"),
+        role="status",
+    )
+    form = rx.el.form(
+        rx.el.div(
+            rx.el.h2("Testar permissão", id="test-permission-title"),
+            rx.el.p("Escolha uma ação para saber se esta pessoa pode fazê-la, como está salvo agora, e por quê.", class_name="muted"),
+            rx.el.div(
+                rx.el.label("Ação", html_for="permission"),
+                rx.el.select(
+                    *(rx.el.option(label, value=value) for value, label in EVERY), id="permission", name="permission", class_name="input"
+                ),
+                class_name="field",
+            ),
+            rx.cond(FormState.verdict.contains("because"), verdict, rx.fragment()),
+            class_name="dialog-body",
+        ),
+        rx.el.div(
+            rx.el.button("Fechar", type="button", class_name="button", custom_attrs={"data-closes": ""}),
+            rx.el.button("Testar", type="submit", class_name="button primary"),
+            class_name="dialog-foot",
+        ),
+        on_submit=FormState.test_permission,
+    )
+    return rx.el.dialog(form, id="test-permission", class_name="dialog", aria_labelledby="test-permission-title")

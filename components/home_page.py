@@ -1,0 +1,68 @@
+"""The start page: what to do next, and what there is."""
+
+import reflex as rx
+
+from components.icons import icon
+from components.islands import RunningCalls
+from components.links import link
+from components.shell import frame
+from components.states import head, skeleton
+from state.home import HomeState
+from state.session import SessionState
+
+
+def home_page() -> rx.Component:
+    content = rx.el.div(
+        rx.el.div(_steps(), _running(), class_name="stack"),
+        _counts(),
+        class_name="split",
+    )
+    title = rx.cond(SessionState.name != "", "Olá, " + SessionState.name.split(" ")[0], "Início")
+    return frame(head(title, "O que já está pronto e o que fazer a seguir."), rx.cond(HomeState.loaded, content, skeleton()), path="/")
+
+
+def _steps() -> rx.Component:
+    def step(row: rx.Var[dict[str, str]]) -> rx.Component:
+        done = row["done"] == "sim"
+        return rx.el.li(
+            rx.el.span(icon("check"), class_name="tick"),
+            rx.el.div(
+                rx.el.strong(row["text"]),
+                rx.cond(done, rx.el.span("feito", class_name="sr-only"), rx.el.p(row["hint"], class_name="muted small")),
+            ),
+            link(rx.cond(done, "Ver", "Fazer agora"), href=row["path"], class_name="button compact push", aria_label=row["text"]),
+            class_name=rx.cond(done, "done", ""),
+            key=row["path"],
+        )
+
+    heading = rx.cond(HomeState.pending > 0, "Próximos passos", "Tudo pronto para ligar")
+    listed = rx.el.section(
+        rx.el.h2(heading, id="next-steps"),
+        rx.el.ol(rx.foreach(HomeState.steps, step), class_name="steps"),
+        aria_labelledby="next-steps",
+        class_name="stack",
+    )
+    return rx.cond(HomeState.steps.length() > 0, listed, rx.fragment())
+
+
+def _running() -> rx.Component:
+    live = rx.el.section(
+        rx.el.h2("Chamadas agora", id="running-calls"),
+        RunningCalls.create(on_ended=HomeState.load),
+        aria_labelledby="running-calls",
+        class_name="stack",
+    )
+    visible = SessionState.permissions.contains("call.view") & (SessionState.company_id != "")
+    return rx.cond(visible, live, rx.fragment())
+
+
+def _counts() -> rx.Component:
+    def card(row: rx.Var[dict[str, str]]) -> rx.Component:
+        return link(
+            rx.el.div(row["total"], class_name="figure"), rx.el.div(row["label"], class_name="muted"),
+            href=row["path"], class_name="card", key=row["path"],
+        )
+
+    return rx.el.section(
+        rx.el.h2("Nesta empresa", class_name="sr-only"), rx.el.div(rx.foreach(HomeState.counts, card), class_name="cards")
+    )

@@ -1,0 +1,169 @@
+"""Small pieces of JavaScript, each with a Python face: what must answer without asking the server, or live outside its state."""
+
+import reflex as rx
+
+_SHARED = ("live.js", "credentials.js")  # imported by the others, so they must lie beside them
+for _name in _SHARED:
+    rx.asset(_name, shared=True)
+
+
+def _module(name: str) -> str:
+    return rx.asset(name, shared=True).importable_path
+
+
+_FRAME, _DIALOG, _FORM, _FIELDS, _PALETTE, _LIVE = (
+    _module(name) for name in ("frame.jsx", "dialog.jsx", "form.jsx", "fields.jsx", "palette.jsx", "telephony.jsx")
+)
+
+
+class FrameKeys(rx.Component):
+    """Shortcuts, folding menu, drawer, and `data-opens="id"` on any button to open a dialog."""
+
+    library = _FRAME
+    tag = "FrameKeys"
+
+
+class Reconnect(rx.Component):
+    library = _FRAME
+    tag = "Reconnect"
+
+
+class TelephonyState(rx.Component):
+    library = _FRAME
+    tag = "TelephonyState"
+
+
+class TelephonyBanner(rx.Component):
+    library = _FRAME
+    tag = "TelephonyBanner"
+
+
+class Leave(rx.Component):
+    library = _FRAME
+    tag = "Leave"
+
+
+class Toast(rx.Component):
+    library = _FRAME
+    tag = "Toast"
+
+    text: rx.Var[str]
+    tone: rx.Var[str]
+    stamp: rx.Var[int]
+
+
+class Dialog(rx.Component):
+    library = _DIALOG
+    tag = "Dialog"
+
+    open: rx.Var[bool]
+    labelled_by: rx.Var[str]
+    on_dismiss: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class SearchBox(rx.Component):
+    library = _DIALOG
+    tag = "SearchBox"
+
+    label: rx.Var[str]
+    value: rx.Var[str]
+    on_find: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class FormGuard(rx.Component):
+    """`baseline` changes whenever the page shows the server's values; `attempt` after each refused save."""
+
+    library = _FORM
+    tag = "FormGuard"
+
+    form: rx.Var[str]
+    baseline: rx.Var[str]
+    attempt: rx.Var[int]
+    saving: rx.Var[bool]
+    state: rx.Var[str]
+    tone: rx.Var[str]
+    back: rx.Var[str]
+
+
+class CheckList(rx.Component):
+    library = _FIELDS
+    tag = "CheckList"
+
+    name: rx.Var[str]
+    label_id: rx.Var[str]
+    described_by: rx.Var[str]
+    options: rx.Var[list[dict[str, str]]]
+    chosen: rx.Var[list[str]]
+    disabled: rx.Var[bool]
+
+
+class Matrix(rx.Component):
+    library = _FIELDS
+    tag = "Matrix"
+
+    name: rx.Var[str]
+    label_id: rx.Var[str]
+    described_by: rx.Var[str]
+    resources: rx.Var[list[dict]]
+    verbs: rx.Var[list[dict]]
+    actions: rx.Var[list[dict]]
+    chosen: rx.Var[list[str]]
+    disabled: rx.Var[bool]
+
+
+class PasswordField(rx.Component):
+    library = _FIELDS
+    tag = "PasswordField"
+
+    name: rx.Var[str]
+    described_by: rx.Var[str]
+    invalid: rx.Var[bool]
+    required: rx.Var[bool]
+    keep: rx.Var[bool]
+    length: rx.Var[int]
+    generator: rx.Var[bool]
+
+
+class Credentials(rx.Component):
+    library = _FIELDS
+    tag = "Credentials"
+
+    latest: rx.Var[dict]
+    record: rx.Var[str]
+    title: rx.Var[str]
+    on_kept: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Palette(rx.Component):
+    library = _PALETTE
+    tag = "Palette"
+
+    pages: rx.Var[list[dict[str, str]]]
+    allowed: rx.Var[list[str]]
+    found: rx.Var[list[dict[str, str]]]
+    on_query: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class Registration(rx.Component):
+    """Whether the softphone and the browser of one extension are registered, now."""
+
+    library = _LIVE
+    tag = "Registration"
+
+    extension: rx.Var[str]
+    webphone: rx.Var[bool]
+
+
+class RunningCalls(rx.Component):
+    library = _LIVE
+    tag = "RunningCalls"
+
+    on_ended: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Nodes(rx.Component):
+    library = _LIVE
+    tag = "Nodes"
+
+    status: rx.Var[dict]
+    on_refresh: rx.EventHandler[rx.event.no_args_event_spec]

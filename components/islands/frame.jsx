@@ -1,0 +1,154 @@
+// The frame's own behaviour: keys, menu, drawer, connection and telephony. None of it needs the server.
+import { useContext, useEffect, useState } from "react";
+import { useLocation } from "react-router";
+import { EventLoopContext } from "$/utils/context";
+import { useLive } from "./live";
+
+const root = () => document.documentElement;
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+function onKey(event) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openDialog("palette");
+  } else if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  } else if (event.key === "/") {
+    event.preventDefault();
+    const search = document.querySelector("main [data-search]");
+    search ? search.focus() : openDialog("palette");
+  } else if (event.key === "?") {
+    openDialog("shortcuts");
+  }
+}
+
+function onClick(event) {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) openDialog(opener.dataset.opens);
+  if (event.target.closest("[data-closes]") || event.target.matches?.("dialog[open]")) {
+    event.target.closest("dialog")?.close();
+  }
+  if (event.target.closest("[data-fold]")) fold();
+  if (event.target.closest("[data-drawer-toggle]")) drawer(root().dataset.drawer !== "open");
+  if (event.target.closest(".veil")) drawer(false);
+  // A chosen entry closes its menu.
+  if (event.target.closest("a[href]")) event.target.closest("[popover]")?.hidePopover?.();
+}
+
+function fold() {
+  const icons = root().dataset.menu !== "icons";
+  root().dataset.menu = icons ? "icons" : "";
+  localStorage.setItem("menu", icons ? "icons" : "");
+}
+
+function drawer(open) {
+  root().dataset.drawer = open ? "open" : "";
+  if (open) document.querySelector("#menu a")?.focus();
+}
+
+export function FrameKeys() {
+  const { pathname } = useLocation();
+  useEffect(() => {
+    root().dataset.menu = localStorage.getItem("menu") ?? "";
+    const onEscape = (event) => event.key === "Escape" && root().dataset.drawer === "open" && drawer(false);
+    document.addEventListener("keydown", onKey);
+    document.addEventListener("keydown", onEscape);
+    document.addEventListener("click", onClick);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      document.removeEventListener("keydown", onEscape);
+      document.removeEventListener("click", onClick);
+    };
+  }, []);
+  useEffect(() => drawer(false), [pathname]);
+  return null;
+}
+
+/** Grey page and a word about it while the server cannot be reached. */
+export function Reconnect() {
+  const [, connectErrors] = useContext(EventLoopContext);
+  const lost = connectErrors.length > 0;
+  useEffect(() => {
+    root().classList.toggle("stale", lost);
+  }, [lost]);
+  return (
+    <div role="status" aria-live="polite">
+      {lost && <div className="reconnect">Sem conexão com o servidor: reconectando…</div>}
+    </div>
+  );
+}
+
+const TONES = { on: "success", partial: "warning", off: "danger" };
+
+function useTelephony() {
+  const { connected, telephony } = useLive();
+  if (!connected || !telephony) return { state: "", text: "Telefonia: verificando…", detail: "" };
+  return telephony;
+}
+
+function useSteady(value, delay) {
+  const [steady, setSteady] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSteady(value), delay);
+    return () => clearTimeout(timer);
+  }, [value, delay]);
+  return steady;
+}
+
+export function TelephonyState() {
+  const { state, text } = useTelephony();
+  return (
+    <span className="telephony" role="status" title={text}>
+      <span className={`dot ${TONES[state] ?? ""}`} aria-hidden="true" />
+      <span className="words">{text}</span>
+    </span>
+  );
+}
+
+export function TelephonyBanner() {
+  const { state, detail } = useTelephony();
+  const off = state === "off";
+  const shown = useSteady(off, 1500); // a restarting engine is not worth a banner
+  if (!shown || !off) return null;
+  return (
+    <div className="notice danger banner" role="alert">
+      <div>
+        <strong>A telefonia está desligada.</strong> {detail} Você pode continuar configurando: tudo entra em serviço quando ela voltar.
+      </div>
+    </div>
+  );
+}
+
+/** The way in is a plain page of the server, not one of ours: leave the application for it. */
+export function Leave() {
+  useEffect(() => window.location.replace(window.location.href), []);
+  return null;
+}
+
+/** A passing word about what just happened; errors stay until they are read. */
+export function Toast({ text, tone, stamp }) {
+  const [shown, setShown] = useState("");
+  useEffect(() => {
+    setShown(text);
+    if (!text || tone === "danger") return;
+    const timer = setTimeout(() => setShown(""), 5000);
+    return () => clearTimeout(timer);
+  }, [text, tone, stamp]);
+  return (
+    <div role={tone === "danger" ? "alert" : "status"}>
+      {shown && (
+        <div className="toast row">
+          {shown}
+          <button className="button compact" onClick={() => setShown("")}>
+            Fechar
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

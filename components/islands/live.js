@@ -1,0 +1,96 @@
+// What the telephony engine says, kept once per tab and shared by every island.
+// A connection starts with a snapshot and continues with events; a reconnect starts over, so nothing is ever silently old.
+import { useEffect, useSyncExternalStore } from "react";
+
+const LONGEST_WAIT = 8000;
+const QUIET_BEFORE_CLOSING = 2000; // a page change unmounts and mounts again
+const SESSION_ENDED = 4401;
+const EMPTY = { connected: false, since: Date.now(), telephony: null, registrations: {}, calls: {}, ticks: {} };
+
+let state = EMPTY;
+let socket = null;
+let users = 0;
+let wait = 300;
+let retry = null;
+let closing = null;
+let refused = 0;
+const listeners = new Set();
+
+function publish(next) {
+  state = { ...state, ...next };
+  listeners.forEach((listener) => listener());
+}
+
+const drop = (rows, id) => Object.fromEntries(Object.entries(rows).filter(([key]) => key !== String(id)));
+
+function reduce(event) {
+  switch (event.type) {
+    case "snapshot":
+      return {
+        connected: true,
+        since: Date.now(),
+        telephony: event.telephony ?? null,
+        registrations: event.registrations ?? {},
+        calls: Object.fromEntries((event.calls ?? []).map((call) => [call.id, call])),
+      };
+    case "telephony":
+      return { telephony: event };
+    case "registration.changed":
+      return {
+        registrations: {
+          ...state.registrations,
+          [event.extension_id]: { softphone: event.softphone, browser: event.browser },
+        },
+      };
+    case "call.started":
+    case "call.step":
+      return event.call ? { calls: { ...state.calls, [event.call.id]: event.call } } : {};
+    case "call.ended":
+      return { calls: drop(state.calls, event.call_id ?? event.call?.id) };
+    default:
+      return {};
+  }
+}
+
+function open() {
+  clearTimeout(retry);
+  const opened = new WebSocket(`${window.location.origin.replace(/^http/, "ws")}/live`);
+  socket = opened;
+  opened.onmessage = (message) => {
+    wait = 300;
+    refused = 0;
+    const event = JSON.parse(message.data);
+    publish({ ...reduce(event), ticks: { ...state.ticks, [event.type]: (state.ticks[event.type] ?? 0) + 1 } });
+  };
+  opened.onclose = ({ code }) => {
+    if (socket !== opened) return;
+    // Once: permissions changed, come back as who one is now. Twice: nobody is signed in any more.
+    if (code === SESSION_ENDED && (refused += 1) > 1) return window.location.assign("/entrar");
+    socket = null;
+    if (state.connected) publish({ connected: false, since: Date.now() });
+    if (users > 0) retry = setTimeout(open, (wait = Math.min(wait * 1.8, LONGEST_WAIT)) * (0.7 + 0.6 * Math.random()));
+  };
+}
+
+function close() {
+  const old = socket;
+  socket = null;
+  old?.close();
+  clearTimeout(retry);
+}
+
+const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));
+
+/** The shared state; the socket is open while anything on the page uses it. */
+export function useLive() {
+  useEffect(() => {
+    users += 1;
+    clearTimeout(closing);
+    if (!socket) open();
+    return () => {
+      users -= 1;
+      if (users === 0) closing = setTimeout(() => users === 0 && close(), QUIET_BEFORE_CLOSING);
+    };
+  }, []);
+  return useSyncExternalStore(subscribe, () => state, () => EMPTY);
+}

@@ -1,0 +1,167 @@
+"""The compiled pages: built once per change of their sources, served by the web process itself.
+
+The framework bakes the server's address into what it builds. Here it is built for a placeholder that is then replaced by
+the page's own origin, so that one build serves every port, name and scheme. The framework's internal switches (`__REFLEX_*`)
+stand in this file and nowhere else.
+"""
+
+import fcntl
+import gzip
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from flow.settings import Settings
+
+TOP = Path(__file__).resolve().parents[2]
+WEB = TOP / ".web"
+CLIENT = WEB / "build" / "client"
+STYLESHEETS = ["tokens", "ground", "frame", "lists", "forms", "floating", "pages", "narrow"]
+_STAMP = WEB / "built-from"
+_LOCK = TOP / "reflex.lock" / "package-lock.json"
+_PLACEHOLDER = "localhost:61999"
+_ADDRESS = re.compile(r"""(["'`])(http|ws)://localhost:61999(/[^"'`]*)?\1""")
+# What decides how a page looks. Everything else a page shows comes at run time.
+_SOURCES = (
+    "rxconfig.py",
+    "assets",
+    "components",
+    "state",
+    "reflex.lock",
+    "flow/flow.py",
+    "flow/pages.py",
+    "flow/catalog",
+    "flow/access/permissions.py",
+    "flow/services/call_log.py",
+    "flow/web/frontend.py",
+)
+
+
+class BuildFailed(RuntimeError):
+    """The last words of the build are its text."""
+
+
+def ensure_built(progress: Callable[[str], None]) -> Path:
+    """Build the pages unless they are up to date; return their folder. `progress` hears what takes time."""
+    WEB.mkdir(exist_ok=True)
+    with _alone():
+        key = _key()
+        if _STAMP.exists() and _STAMP.read_text() == key and (CLIENT / "index.html").exists():
+            return CLIENT
+        progress("compilando as páginas" if (WEB / "node_modules").exists() else "baixando e compilando as páginas")
+        _STAMP.unlink(missing_ok=True)
+        _export()
+        _make_origin_relative(CLIENT)
+        _strip_addresses(_LOCK)
+        _STAMP.write_text(_key())  # the build may have refreshed the lock
+    return CLIENT
+
+
+def web_command(settings: Settings, *, pages: bool = True) -> tuple[list[str], dict[str, str]]:
+    """Command and extra environment of the web process; without `pages` it answers events and routes only, unbuilt."""
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "flow.flow:app"),
+        *("--host", settings.host, "--port", str(settings.port), "--workers", "1", "--log-level", "warning"),
+    ]
+    return command, {
+        "__REFLEX_SKIP_COMPILE": "true",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true" if pages else "false",
+        "REFLEX_ENV_MODE": "prod",
+        "REFLEX_STATE_MANAGER_MODE": "memory",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+    }
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two starts of one clone must not build into each other."""
+    with (WEB / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _key() -> str:
+    digest = hashlib.sha256(version("reflex").encode())
+    for source in _SOURCES:
+        path = TOP / source
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts and "external" not in file.parts:
+                digest.update(str(file.relative_to(TOP)).encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _export() -> None:
+    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--env", "prod"]
+    done = subprocess.run(command, cwd=TOP, env=_environment(), capture_output=True, text=True, check=False)
+    if done.returncode != 0 or not (CLIENT / "index.html").exists():
+        words = (done.stdout + done.stderr).strip().splitlines()
+        raise BuildFailed("As páginas não puderam ser compiladas:\n" + "\n".join(words[-25:]))
+
+
+def _environment() -> dict[str, str]:
+    node = Path(sys.executable).parent  # the virtual environment brings its own Node
+    environment = os.environ | {
+        "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}",
+        "REFLEX_USE_NPM": "1",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_API_URL": f"http://{_PLACEHOLDER}",
+        "FLOW_DATA_DIR": str(WEB / "build-data"),  # compiling imports the application, which must touch no installation
+    }
+    if "NPM_CONFIG_REGISTRY" not in environment:  # else the framework measures public ones to choose among them
+        asked = subprocess.run(
+            ["npm", "config", "get", "registry"], env=environment, capture_output=True, text=True, check=False
+        )
+        environment |= {"NPM_CONFIG_REGISTRY": asked.stdout.strip()} if asked.returncode == 0 else {}
+    return environment
+
+
+def _make_origin_relative(client: Path) -> None:
+    """Replace the placeholder by the origin of the page. Raises BuildFailed if any is left or none was found."""
+    found = 0
+    for script in client.rglob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        if _PLACEHOLDER not in text:
+            continue
+        text, count = _ADDRESS.subn(_expression, text)
+        found += count
+        script.write_text(text, encoding="utf-8")
+        _compress_again(script)
+    left = [file.name for file in client.rglob("*") if file.suffix in (".js", ".html", ".css") and _mentions(file)]
+    if left or not found:
+        raise BuildFailed(f"O endereço do servidor ficou preso no build: {', '.join(left) or 'nenhum encontrado'}")
+
+
+def _expression(match: re.Match[str]) -> str:
+    scheme, path = match.group(2), match.group(3) or ""
+    origin = "location.origin" if scheme == "http" else 'location.origin.replace(/^http/,"ws")'
+    return f"({origin}+{json.dumps(path)})"
+
+
+def _mentions(file: Path) -> bool:
+    return _PLACEHOLDER in file.read_text(encoding="utf-8")
+
+
+def _compress_again(file: Path) -> None:
+    packed = file.with_name(f"{file.name}.gz")
+    if packed.exists():
+        packed.write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
+
+
+def _strip_addresses(lock: Path) -> None:
+    """The lock pins versions and digests; where to fetch them is the installation's business."""
+    if not lock.exists():
+        return
+    content = json.loads(lock.read_text())
+    packages = content.get("packages", {})
+    if any("resolved" in entry for entry in packages.values()):
+        for entry in packages.values():
+            entry.pop("resolved", None)
+        lock.write_text(json.dumps(content, indent=2) + "\n")

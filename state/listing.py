@@ -1,0 +1,141 @@
+"""The one list a person has open. The address holds search, order and page; this only shows what it says."""
+
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from flow.access.actor import Actor
+from flow.access.policy import entity_permission
+from flow.catalog.entity import Entity
+from flow.db import run_in_thread
+from flow.errors import FlowError, NoCompany
+from flow.live.engine_client import engine_client
+from flow.services import records
+from flow.web.guard import actor as current_actor
+from state.asking import entity_of, query_of, slug_of, whole
+from state.record import FormState
+from state.session import SessionState
+
+SIZES = ("25", "50", "100", "200")
+
+
+class ListState(rx.State):
+    loaded: str = ""
+    rows: list[dict[str, str]] = []
+    total: int = 0
+    page: int = 1
+    pages: int = 1
+    size: str = SIZES[0]
+    span: str = ""
+    search: str = ""
+    sort: str = ""
+    descending: bool = False
+    failure: str = ""
+    no_company: bool = False
+    asking: bool = False
+    doomed: dict[str, str] = {}
+    uses: list[dict[str, str]] = []
+
+    @rx.event
+    @entity_permission("view")
+    async def load(self):
+        entity, query = entity_of(self), query_of(self)
+        (await self.get_state(FormState)).forget()
+        self.search, self.sort = query.get("q", "")[:100], query.get("ordem", "")
+        self.descending = query.get("sentido") == "desc"
+        self.size = query.get("linhas", "") if query.get("linhas", "") in SIZES else SIZES[0]
+        self.page = whole(query.get("pagina"), 1)
+        self.asking, self.doomed, self.uses = False, {}, []
+        await self._fetch(current_actor(), entity)
+
+    async def _fetch(self, actor: Actor, entity: Entity) -> None:
+        self.failure, self.no_company = "", False
+        try:
+            found = await run_in_thread(_rows, actor, entity, self.search, self.sort, self.descending, self.page, int(self.size))
+        except NoCompany as error:
+            self.rows, self.total, self.no_company, self.failure = [], 0, True, error.text
+        except FlowError as error:
+            self.rows, self.total, self.failure = [], 0, error.text
+        else:
+            self.rows, self.total = found.rows, found.total
+        self.pages = max(1, -(-self.total // int(self.size)))
+        self.page = min(self.page, self.pages)
+        first = (self.page - 1) * int(self.size) + 1
+        self.span = f"{thousands(first)}–{thousands(first + len(self.rows) - 1)} de {thousands(self.total)}" if self.rows else ""
+        self.loaded = entity.slug
+
+    def _address(self, **change: str) -> rx.event.EventSpec:
+        wanted = {
+            "q": self.search,
+            "ordem": self.sort,
+            "sentido": "desc" if self.descending else "",
+            "linhas": self.size if self.size != SIZES[0] else "",
+            "pagina": str(self.page) if self.page > 1 else "",
+        } | change
+        query = urlencode({key: value for key, value in wanted.items() if value})
+        return rx.redirect(f"/{slug_of(self)}" + (f"?{query}" if query else ""), replace=True)
+
+    @rx.event
+    @entity_permission("view")
+    def find(self, text: str):
+        return self._address(q=str(text)[:100], pagina="")
+
+    @rx.event
+    @entity_permission("view")
+    def order(self, column: str):
+        falling = self.sort == column and not self.descending
+        return self._address(ordem=str(column)[:40], sentido="desc" if falling else "", pagina="")
+
+    @rx.event
+    @entity_permission("view")
+    def turn(self, where: str):
+        to = {"first": 1, "previous": self.page - 1, "next": self.page + 1, "last": self.pages}.get(where, 1)
+        return self._address(pagina=str(max(1, min(to, self.pages))))
+
+    @rx.event
+    @entity_permission("view")
+    def resize(self, size: str):
+        return self._address(linhas=size if size in SIZES[1:] else "", pagina="")
+
+    @rx.event
+    @entity_permission("delete")
+    async def ask_delete(self, record_id: str):
+        """Open the question, with the places that still use the row."""
+        actor, entity = current_actor(), entity_of(self)
+        title, uses = await run_in_thread(_title_and_uses, actor, entity, record_id)
+        self.asking, self.doomed, self.uses = True, {"id": str(record_id), "title": title}, uses
+
+    @rx.event
+    @entity_permission("view")
+    def keep(self):
+        self.asking, self.doomed, self.uses = False, {}, []
+
+    @rx.event
+    @entity_permission("delete")
+    async def delete(self):
+        actor, entity = current_actor(), entity_of(self)
+        doomed, self.asking, self.doomed, self.uses = self.doomed, False, {}, []
+        saved = await run_in_thread(_delete, actor, entity, doomed.get("id", ""))
+        await engine_client.changed(saved.company_id, saved.revision)
+        await self._fetch(actor, entity)
+        return SessionState.say(f"{entity.singular} {doomed.get('title', '')} foi excluído.".replace("  ", " "))
+
+
+def _rows(actor: Actor, entity: Entity, search: str, sort: str, descending: bool, page: int, size: int) -> records.RowPage:
+    with records.opened(actor, entity) as db:
+        return records.list_rows(db, actor, entity, search=search, sort=sort, descending=descending, page=page, size=size)
+
+
+def _title_and_uses(actor: Actor, entity: Entity, record_id: str) -> tuple[str, list[dict[str, str]]]:
+    with records.opened(actor, entity) as db:
+        title = records.load(db, actor, entity, record_id).title
+        return title, [use.__dict__ for use in records.uses(db, actor, entity, record_id)]
+
+
+def _delete(actor: Actor, entity: Entity, record_id: str) -> records.Saved:
+    with records.opened(actor, entity, writes=True) as db:
+        return records.delete(db, actor, entity, record_id)
+
+
+def thousands(number: int) -> str:
+    return f"{number:,}".replace(",", ".")

@@ -1,0 +1,232 @@
+"""The one record a person has open: its form, its history, and what became of the last save."""
+
+import reflex as rx
+
+from flow.access.actor import Actor
+from flow.access.policy import entity_permission
+from flow.catalog.entity import Entity
+from flow.clock import local
+from flow.db import run_in_thread
+from flow.errors import Conflict, FlowError, NoCompany, NotFound, ValidationFailed
+from flow.live.engine_client import engine_client
+from flow.services import records
+from flow.web.guard import actor as current_actor
+from state import special
+from state.aftermath import Aftermath, follow
+from state.asking import entity_of, last_part
+
+NEW = "novo"
+_ACTIONS = {"create": "criou", "edit": "alterou", "delete": "excluiu"}
+
+
+class FormState(rx.State):
+    held: str = ""  # id of the record on the page, "novo", or nothing yet
+    slug: str = ""
+    baseline: str = ""
+    title: str = ""
+    values: dict[str, str] = {}
+    lists: dict[str, list[str]] = {}
+    options: dict[str, list[dict[str, str]]] = {}
+    errors: dict[str, str] = {}
+    problem: str = ""
+    conflict: bool = False
+    failure: str = ""
+    missing: bool = False
+    read_only: bool = False
+    attempt: int = 0
+    saving: bool = False
+    status: str = ""
+    tone: str = ""
+    tab: str = "dados"
+    history: list[dict[str, str]] = []
+    card: dict[str, str | list[dict[str, str]]] = {}
+    verdict: dict[str, str] = {}
+    _version: int = 0
+    _saved: str = ""
+    _aftermath: Aftermath | None = None
+
+    def forget(self) -> None:
+        """Nothing of a record stays behind when its page is left; what stays would travel with every reconnect."""
+        self.reset()
+
+    @rx.event
+    @entity_permission("view")
+    async def load(self):
+        await self._load(keep_status=self._saved == last_part(self))
+
+    @rx.event
+    @entity_permission("view")
+    async def reload(self):
+        """Take the other person's version; what was typed here is given up knowingly."""
+        await self._load(keep_status=False)
+
+    async def _load(self, *, keep_status: bool) -> None:
+        actor, entity, wanted = current_actor(), entity_of(self), last_part(self)
+        status = (self.status, self.tone, self._aftermath) if keep_status else ("", "", None)
+        attempt = self.attempt
+        self.reset()
+        self.status, self.tone, self._aftermath = status
+        self.attempt, self.slug = attempt, entity.slug
+        try:
+            record, options = await run_in_thread(_open, actor, entity, wanted)
+        except (NotFound, NoCompany) as error:
+            self.missing, self.failure, self.held = isinstance(error, NotFound), error.text, wanted
+            return
+        self._take(record)
+        self.options, self.held = options, wanted
+        self.read_only = not actor.can(entity.permission("create" if wanted == NEW else "edit"))
+
+    def _take(self, record: records.Record) -> None:
+        self.values = {name: value for name, value in record.values.items() if isinstance(value, str)}
+        self.lists = {name: value for name, value in record.values.items() if isinstance(value, list)}
+        self._version, self.title = record.version, record.title
+        self.baseline = f"{self.slug}/{record.id or NEW}/{record.version}"
+
+    @rx.event
+    @entity_permission("create")
+    async def create(self, form: rx.form.FormData):
+        async for step in self._store(None, form):
+            yield step
+
+    @rx.event
+    @entity_permission("edit")
+    async def save(self, form: rx.form.FormData):
+        async for step in self._store(last_part(self), form):
+            yield step
+
+    async def _store(self, record_id: str | None, form: rx.form.FormData):
+        actor, entity = current_actor(), entity_of(self)
+        self.errors, self.problem, self.conflict, self.status, self.saving = {}, "", False, "", True
+        yield
+        self.saving = False
+        try:
+            saved, record, self.card = await run_in_thread(_save, actor, entity, record_id, submitted(entity, form), self._version)
+        except ValidationFailed as error:
+            self.errors, self.problem = error.errors, error.text
+        except Conflict as error:
+            self.conflict, self.problem = True, error.text
+        except FlowError as error:
+            self.problem = error.text
+        else:
+            self._settle(entity, saved)
+            if record_id is None:
+                yield rx.redirect(f"/{entity.slug}/{saved.id}", replace=True)
+            else:
+                self._take(record)
+            yield FormState.watch
+            return
+        self.attempt += 1
+
+    def _settle(self, entity: Entity, saved: records.Saved) -> None:
+        self._saved = str(saved.id)
+        self.status, self.tone = ("salvo, entrando em serviço…" if entity.telephony else "salvo"), "success"
+        self._aftermath = Aftermath(saved.company_id, saved.revision, saved.audit_id) if saved.revision else None
+
+    @rx.event(background=True)
+    @entity_permission("view")
+    async def watch(self):
+        """Tell the engine, and say when the telephones obey what was saved."""
+        async with self:
+            aftermath, entity = self._aftermath, entity_of(self)
+            self._aftermath = None
+        if aftermath is None:
+            return
+        await engine_client.changed(aftermath.company_id, aftermath.revision)
+        if not entity.telephony:
+            return
+        status, tone = await follow(aftermath)
+        async with self:
+            self.status, self.tone = status, tone
+
+    @rx.event
+    @entity_permission("view")
+    def kept(self):
+        """The browser holds the password now; here it is forgotten."""
+        self.card = {}
+
+    @rx.event
+    @entity_permission("view")
+    async def show(self, tab: str):
+        self.tab = "historico" if tab == "historico" else "dados"
+        if self.tab == "historico":
+            self.history = await run_in_thread(_history, current_actor(), entity_of(self), last_part(self))
+
+    @rx.event
+    @entity_permission("edit")
+    async def act(self, action: str):
+        """An entity's own button, e.g. "Gerar senha" of a Ramal."""
+        actor, entity, record_id = current_actor(), entity_of(self), last_part(self)
+        if action not in {known.id for known in entity.actions}:
+            raise NotFound()
+        saved, card, record = await run_in_thread(special.new_secret, actor, entity, record_id)
+        self._settle(entity, saved)
+        self._take(record)
+        self.card = card
+        return FormState.watch
+
+    @rx.event
+    @entity_permission("view")
+    async def test_permission(self, form: rx.form.FormData):
+        allowed, because, label = await run_in_thread(
+            special.test_permission, current_actor(), entity_of(self), last_part(self), str(form.get("permission", ""))
+        )
+        self.verdict = {"allowed": "sim" if allowed else "", "because": because, "label": label}
+
+    @rx.event
+    @entity_permission("view")
+    def back(self):
+        return rx.redirect(f"/{entity_of(self).slug}")
+
+
+def submitted(entity: Entity, form: rx.form.FormData) -> dict[str, str | list[str]]:
+    """The fields of the entity as the browser sent them; a box that is not ticked is not in the form."""
+    values: dict[str, str | list[str]] = {}
+    for spec in entity.fields:
+        if spec.kind in ("multi", "matrix", "refs"):
+            values[spec.name] = [str(item) for item in form.getlist(spec.name)]
+        elif spec.kind == "bool" or spec.name in form:
+            values[spec.name] = str(form.get(spec.name, ""))
+    return values
+
+
+def _open(actor: Actor, entity: Entity, wanted: str) -> tuple[records.Record, dict[str, list[dict[str, str]]]]:
+    with records.opened(actor, entity) as db:
+        record = records.blank(db, actor, entity) if wanted == NEW else records.load(db, actor, entity, wanted)
+        options = {
+            spec.name: [{"value": o.value, "label": o.label} for o in records.options(db, actor, entity, spec.name)]
+            for spec in entity.fields
+            if spec.ref or spec.kind == "multi"
+        }
+    return record, options
+
+
+def _save(
+    actor: Actor, entity: Entity, record_id: str | None, values: dict[str, str | list[str]], version: int
+) -> tuple[records.Saved, records.Record, special.Card]:
+    with records.opened(actor, entity, writes=True) as db:
+        saved = records.save(db, actor, entity, record_id, values, None if record_id is None else version)
+    card = special.fresh_card(actor, entity, saved.id, str(values.get("password") or ""))
+    with records.opened(actor, entity) as db:
+        return saved, records.load(db, actor, entity, saved.id), card
+
+
+def _history(actor: Actor, entity: Entity, record_id: str) -> list[dict[str, str]]:
+    with records.opened(actor, entity) as db:
+        changes = records.history(db, actor, entity, record_id)
+        zone = special.zone(db, actor)
+    return [
+        {
+            "at": local(change.at, zone).strftime("%d/%m/%Y %H:%M:%S"),
+            "who": change.who,
+            "action": _ACTIONS.get(change.action, change.action),
+            "field": change.field_label,
+            "before": change.before or "(vazio)",
+            "after": change.after or "(vazio)",
+            "in_service": f"em serviço em {seconds(change.in_service_ms)}" if change.in_service_ms is not None else "",
+        }
+        for change in changes
+    ]
+
+
+def seconds(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.1f} s".replace(".", ",")
