@@ -28,7 +28,11 @@ export function NumberForm({ label, onSubmit, keys = true, focus = false, childr
   const [number, setNumber] = useState("");
   const field = useRef(null);
   useEffect(() => {
-    if (focus) field.current?.focus();
+    // Never take the cursor from somebody who types in the page, e.g. when the other side hangs up.
+    const { activeElement } = document;
+    if (focus && (activeElement === document.body || field.current.closest(".phone").contains(activeElement))) {
+      field.current.focus();
+    }
   }, [focus]);
   const submit = (event) => {
     event.preventDefault();

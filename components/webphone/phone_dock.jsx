@@ -141,7 +141,11 @@ export default function PhoneDock({ account, accountChanged }) {
     setOpen(false);
     pill.current?.focus();
   };
-  useShortcuts({ call, send, open: () => setOpen(true) });
+  const openByKey = () => {
+    pill.current?.focus();
+    setOpen(true);
+  };
+  useShortcuts({ call, send, open: openByKey });
 
   return (
     <section
