@@ -16,7 +16,12 @@ except ValidationError as wrong:
         print(f"FLOW_{'_'.join(map(str, one['loc'])).upper()}: valor inválido ({one['msg']})", file=sys.stderr)
     sys.exit(1)
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fluxo: telefonia da empresa, no navegador.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks print local variables, and some hold secrets
+    help="Fluxo: telefonia da empresa, no navegador.",
+)
 database = typer.Typer(no_args_is_help=True, help="Banco de dados.")
 user = typer.Typer(no_args_is_help=True, help="Usuários.")
 app.add_typer(database, name="db")
@@ -40,10 +45,13 @@ def web() -> None:
     """Só as páginas, em primeiro plano."""
     import os
 
-    from flow.web.frontend import ensure_built, web_command
+    from flow.web.frontend import TOP, ensure_built, web_command
 
     ensure_built(_say)
-    command, environment = web_command(get_settings())
+    settings = get_settings()
+    command, environment = web_command(settings)
+    environment["FLOW_DATA_DIR"] = str(settings.data_dir)
+    os.chdir(TOP)
     os.execvpe(command[0], command, {**os.environ, **environment})
 
 

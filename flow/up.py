@@ -120,8 +120,7 @@ def _start_all(settings: Settings, steps: Steps, web: Program, stack: ExitStack)
         keep("O Asterisk", node)
         with steps(f"Iniciando o Asterisk {node.source.version}"):
             _boot(node)
-    logs = settings.data_dir / "log"
-    keep("O motor de chamadas", Program([sys.executable, "-m", "flow.cli", "engine"], logs / "engine.log"))
+    keep("O motor de chamadas", _program(settings, "engine", [sys.executable, "-m", "flow.cli", "engine"]))
     keep("O servidor web", web)
     with steps("Iniciando as páginas"):
         _wait_for_web(settings, web)
@@ -180,12 +179,21 @@ def _database(settings: Settings, steps: Steps) -> tuple[str, str] | None:
 
 
 def _web(settings: Settings, steps: Steps) -> Program:
-    from flow.web.frontend import ensure_built, web_command
+    from flow.web.frontend import BuildFailed, ensure_built, web_command
 
-    with steps("Preparando as páginas") as say:
-        ensure_built(say)
+    try:
+        with steps("Preparando as páginas") as say:
+            ensure_built(say)
+    except BuildFailed as fault:
+        raise CannotStart(str(fault)) from fault
     command, environment = web_command(settings)
-    return Program(command, settings.data_dir / "log" / "web.log", environment)
+    return _program(settings, "web", command, environment)
+
+
+def _program(settings: Settings, name: str, command: Sequence[str], extra: Mapping[str, str] | None = None) -> Program:
+    """Children work in the clone's directory, so a relative data directory must be told to them as it is meant."""
+    environment = {"FLOW_DATA_DIR": str(settings.data_dir), "FLOW_CACHE_DIR": str(settings.cache_dir), **(extra or {})}
+    return Program(command, settings.data_dir / "log" / f"{name}.log", environment)
 
 
 def _node(settings: Settings, steps: Steps) -> Asterisk | None:
