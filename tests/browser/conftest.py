@@ -1,0 +1,51 @@
+"""One installation and one Chromium for all browser tests; a company of its own for each test that wants one."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.installation import Installation, running_installation
+from tests.browser.people import Company, Person
+from tests.browser.telephone import Telephone
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[Installation]:
+    with running_installation() as installation:
+        yield installation
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def company(installation: Installation) -> Company:
+    return Company.new()
+
+
+@pytest.fixture
+def telephone(installation: Installation, chromium: Browser) -> Iterator[Callable[[Person], Telephone]]:
+    """Signs a person in, in a browser window of their own, and answers their telephone once it is registered."""
+    opened: list[Telephone] = []
+
+    def sign_in(person: Person) -> Telephone:
+        opened.append(Telephone.of(person, chromium, installation.url))
+        return opened[-1]
+
+    yield sign_in
+    for telephone in opened:
+        telephone.window.close()

@@ -1,0 +1,196 @@
+"""Two and three people with browser phones: everything a call can do, with real audio through a real Asterisk."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def maria(company, telephone):
+    return telephone(company.person("Maria", "2001"))
+
+
+@pytest.fixture
+def joao(company, telephone):
+    return telephone(company.person("Joao", "2002", ring_seconds="6"))
+
+
+@pytest.fixture
+def rita(company, telephone):
+    return telephone(company.person("Rita", "2003"))
+
+
+def test_two_browsers_hear_each_other(maria, joao):
+    maria.dial("2002")
+    joao.rings()
+    expect(joao.region).to_contain_text("Maria")
+    expect(joao.region).to_contain_text("2001")
+    joao.press("Atender")
+    for one in (maria, joao):
+        one.talks()
+        one.hears(packets=100)
+    joao.press("Desligar")
+    maria.is_free()
+    joao.is_free()
+    maria.says("A outra pessoa desligou.")
+
+
+def test_a_refused_call_says_so(maria, joao):
+    maria.dial("2002")
+    joao.rings()
+    joao.press("Recusar")
+    maria.is_free()
+    maria.says("A chamada foi recusada.")
+    joao.is_free()
+
+
+def test_who_talks_is_busy_for_a_third(maria, joao, rita):
+    maria.call(joao)
+    rita.dial("2002")
+    rita.is_free()
+    rita.says("Ocupado.")
+    maria.hears()
+    joao.hears()
+
+
+def test_nobody_answers_within_the_ring_time(maria, joao):
+    maria.dial("2002")
+    joao.rings()
+    maria.is_free(seconds=15)
+    maria.says("Ninguém atendeu.")
+    joao.is_free()
+    expect(joao.region.get_by_role("region", name="Chamadas perdidas")).to_contain_text("Maria")
+
+
+def test_a_caller_who_gives_up_is_a_missed_call(maria, joao):
+    maria.dial("2002")
+    joao.rings()
+    maria.press("Desligar")
+    joao.is_free()
+    missed = joao.region.get_by_role("region", name="Chamadas perdidas")
+    expect(missed).to_contain_text("Maria (2001)")
+    missed.get_by_role("button", name="Maria (2001)").click()
+    maria.rings()
+
+
+def test_a_number_without_a_telephone(maria, company):
+    company.extension("2999", "Ninguém")
+    maria.dial("2999")
+    maria.is_free()
+    maria.says("não está conectado")
+
+
+def test_what_is_not_a_number_is_not_dialled(maria):
+    maria.dial("maria")
+    maria.says("Digite só números")
+
+
+def test_hold_and_mute(maria, joao):
+    maria.call(joao)
+    joao.hears()
+    maria.press("Espera")
+    maria.is_held()
+    maria.press("Espera")
+    maria.is_held(False)
+    joao.hears()
+    maria.hears()
+    mute = maria.region.get_by_role("button", name="Mudo", exact=True)
+    mute.click()
+    expect(mute).to_have_attribute("aria-pressed", "true")
+    mute.click()
+    expect(mute).to_have_attribute("aria-pressed", "false")
+
+
+def test_keys_are_sent_in_the_audio(maria, joao):
+    maria.page.evaluate(
+        """() => {
+            window.tones = [];
+            const insert = RTCDTMFSender.prototype.insertDTMF;
+            RTCDTMFSender.prototype.insertDTMF = function (...given) {
+                this.addEventListener("tonechange", ({ tone }) => tone && window.tones.push(tone));
+                return insert.apply(this, given);
+            };
+        }"""
+    )
+    maria.call(joao)
+    maria.press("Teclado")
+    for key in ("4", "2", "cerquilha"):
+        maria.press(key)
+        maria.page.wait_for_timeout(400)
+    assert maria.page.evaluate("window.tones") == ["4", "2", "#"]
+
+
+def test_blind_transfer(maria, joao, rita):
+    maria.call(joao)
+    maria.send_to("2003", "Transferir já")
+    rita.rings()
+    rita.press("Atender")
+    rita.talks()
+    maria.is_free()
+    maria.says("Chamada transferida.")
+    joao.hears()
+    rita.hears()
+    rita.press("Desligar")
+    joao.is_free()
+
+
+def test_a_blind_transfer_to_nowhere_comes_back(maria, joao):
+    maria.call(joao)
+    maria.send_to("7777", "Transferir já")
+    maria.says("A transferência para 7777 não deu certo")
+    maria.talks()
+    maria.hears()
+    joao.hears()
+
+
+def test_attended_transfer(maria, joao, rita):
+    joao.call(maria)
+    maria.send_to("2003", "Consultar antes")
+    rita.rings()
+    rita.press("Atender")
+    rita.talks()
+    maria.talks()
+    rita.hears()
+    maria.press("Concluir transferência")
+    maria.is_free()
+    maria.says("Chamada transferida.")
+    joao.hears()
+    rita.hears()
+    joao.press("Desligar")
+    rita.is_free()
+
+
+def test_a_colleague_who_refuses_gives_the_call_back(maria, joao, rita):
+    maria.call(joao)
+    maria.send_to("2003", "Consultar antes")
+    rita.rings()
+    rita.press("Recusar")
+    expect(maria.region).to_have_attribute("data-calls", "1")
+    maria.is_held(False)
+    maria.hears()
+    joao.hears()
+
+
+def test_the_call_survives_moving_between_pages(maria, joao):
+    maria.call(joao)
+    maria.hears()
+    menu = maria.page.get_by_role("navigation", name="Menu principal")
+    menu.get_by_role("link", name="Chamadas").click()
+    expect(maria.page).to_have_url(re.compile("/chamadas"))
+    maria.talks()
+    maria.hears()
+    maria.page.go_back()
+    maria.hears()
+    joao.hears()
+
+
+def test_answering_and_hanging_up_by_keyboard(maria, joao):
+    maria.dial("2002")
+    joao.rings()
+    joao.page.keyboard.press("Alt+Shift+A")
+    joao.talks()
+    joao.page.keyboard.press("Alt+Shift+M")
+    expect(joao.region.get_by_role("button", name="Mudo", exact=True)).to_have_attribute("aria-pressed", "true")
+    joao.page.keyboard.press("Alt+Shift+D")
+    maria.is_free()

@@ -1,0 +1,75 @@
+"""One telephone per browser, however many tabs; and what happens when its tab, connection or session goes away."""
+
+import os
+import signal
+
+from playwright.sync_api import expect
+
+
+def test_only_one_of_two_tabs_rings_and_both_can_answer(company, telephone):
+    maria, joao = telephone(company.person("Maria", "2001")), telephone(company.person("Joao", "2002"))
+    other = joao.tab("/conta")
+    other.is_registered()
+    maria.dial("2002")
+    joao.rings()
+    other.rings()
+    sounding = [one.region.get_attribute("data-sounding") for one in (joao, other)]
+    assert sorted(sounding) == ["false", "true"]
+    other.press("Atender")
+    for one in (maria, joao, other):
+        one.talks()
+    other.hears()
+    other.press("Desligar")
+    for one in (maria, joao, other):
+        one.is_free()
+
+
+def test_another_tab_takes_over_when_the_first_closes(company, telephone):
+    maria, joao = telephone(company.person("Maria", "2001")), telephone(company.person("Joao", "2002"))
+    other = joao.tab()
+    other.is_registered()
+    expect(other.region).to_have_attribute("data-leads", "false")
+    joao.page.close()
+    expect(other.region).to_have_attribute("data-leads", "true")
+    other.is_registered()
+    maria.call(other)
+    other.hears()
+
+
+def test_a_call_outlives_the_web_process(company, telephone, installation):
+    maria, joao = telephone(company.person("Maria", "2001")), telephone(company.person("Joao", "2002"))
+    maria.call(joao)
+    os.kill(installation.process_of("granian"), signal.SIGKILL)
+    for one in (maria, joao):
+        one.is_reconnecting()
+        one.hears(packets=60)
+    for one in (maria, joao):
+        one.is_registered()
+        one.talks()
+        one.hears()
+    joao.press("Desligar")  # over the new connection, to a telephone that has one too
+    maria.is_free()
+
+
+def test_signing_out_ends_the_telephone_in_every_tab(company, telephone):
+    maria, joao = telephone(company.person("Maria", "2001")), telephone(company.person("Joao", "2002"))
+    other = joao.tab()
+    other.is_registered()
+    joao.window.request.post("/auth/logout")
+    for one in (joao, other):
+        expect(one.region).to_have_count(0, timeout=60_000)
+    maria.dial("2002")
+    maria.says("não está conectado")
+
+
+def test_a_person_without_webphone_has_no_telephone(company, installation, chromium):
+    ana = company.person("Ana")
+    page = chromium.new_page(base_url=installation.url)
+    page.goto("/entrar")
+    page.get_by_label("Login").fill(ana.login)
+    page.get_by_label("Senha").fill(ana.password)
+    with page.expect_response("**/phone/account") as account:
+        page.get_by_role("button", name="Entrar").click()
+    assert account.value.status == 204
+    expect(page.get_by_role("region", name="Telefone", exact=True)).to_have_count(0)
+    page.close()
