@@ -35,7 +35,6 @@ FRAMEWORK = frozenset(
         f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
     }
 )
-_HYDRATES = frozenset({f"{_ROOT}.hydrate", f"{_ROOT}.hydrate_and_load"})
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
 
@@ -64,8 +63,7 @@ class Guard(Middleware):
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         _actor.set(None)
         person = sessions.current(state.router.headers.cookie)
-        if event.name in _HYDRATES:
-            _forget_other_session(state, person)
+        _forget_other_session(state, person)
         if event.name in FRAMEWORK:
             return None
         try:

@@ -1,0 +1,110 @@
+"""Sign-in over the real wire: the cookie, the redirects, forgery, and what watches from outside."""
+
+import httpx
+import pytest
+from sqlmodel import delete
+
+from flow.access import sessions
+from flow.access.policy import policy_of
+from flow.catalog.signin import SignInFailure
+from flow.db import platform_session
+from flow.web.auth import local_path
+from flow.web.routes import all_routes
+
+
+def post(web, path, data, **headers):
+    return httpx.post(web.base + path, data=data, headers={"Origin": web.base, **headers})
+
+
+def test_a_good_sign_in_sets_an_http_only_cookie_and_goes_where_asked(web, tenant):
+    tenant.user("marina")
+    reply = post(web, "/auth/login", {"login": f"marina-{tenant.id}", "password": "girassol7", "next": "/ramal?q=1"})
+    assert (reply.status_code, reply.headers["location"]) == (303, "/ramal?q=1")
+    cookie = reply.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "path=/" in cookie
+
+
+def test_a_bad_sign_in_comes_back_with_a_reason_and_no_cookie(web, tenant):
+    reply = post(web, "/auth/login", {"login": f"ninguem-{tenant.id}", "password": "x", "next": "/ramal"})
+    assert reply.headers["location"].startswith("/entrar?erro=recusado")
+    assert "set-cookie" not in reply.headers
+
+
+def test_a_locked_login_is_told_how_long_to_wait(web, tenant):
+    tenant.user("teimosa")
+    form = {"login": f"teimosa-{tenant.id}", "password": "errada"}
+    replies = [post(web, "/auth/login", form).headers["location"] for _ in range(6)]
+    assert "erro=espere" in replies[-1]
+    assert "segundos=" in replies[-1]
+    # The address is locked with the login only after many more failures; forget this test's anyway.
+    with platform_session(writes=True) as db:
+        db.exec(delete(SignInFailure))
+        db.commit()
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/logout", "/auth/company"])
+def test_another_origin_cannot_post(web, path):
+    assert post(web, path, {}, Origin="http://evil.example").status_code == 403
+    reply = httpx.post(web.base + path, data={}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert reply.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("/ramal", "/ramal"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("http://evil.example", "/"),
+        ("", "/"),
+        ("/a\r\nX: y", "/"),
+    ],
+)
+def test_sign_in_never_leads_to_another_site(asked, given):
+    assert local_path(asked) == given
+
+
+def test_sign_out_ends_the_session_on_the_server(web, person_of, tenant):
+    person = person_of(tenant, "chefe")
+    assert sessions.current(person.cookie)
+    reply = post(web, "/auth/logout", {}, Cookie=person.cookie)
+    assert reply.headers["location"] == "/entrar"
+    assert sessions.current(person.cookie) is None
+
+
+def test_only_a_super_user_chooses_a_company(web, person_of, tenant, new_tenant):
+    person = person_of(tenant, "chefe")
+    other = new_tenant()
+    assert post(web, "/auth/company", {"company_id": str(other.id)}, Cookie=person.cookie).status_code == 403
+    assert sessions.current(person.cookie).company_id == tenant.id
+
+
+def test_health_tells_that_there_is_no_engine_here(web):
+    reply = httpx.get(f"{web.base}/healthz")
+    assert reply.status_code == 503
+    assert reply.json() == {"ok": False, "database": True, "engine": False, "nodes": []}
+
+
+def test_every_route_bears_a_policy():
+    assert [route.path for route in all_routes() if policy_of(route.endpoint) is None] == []
+
+
+@pytest.mark.parametrize("path", ["/api/v1/openapi.json", "/healthz"])
+def test_every_answer_carries_the_security_headers(web, path):
+    headers = httpx.get(web.base + path).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "'unsafe-eval'" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize("path", ["/_upload", "/_upload/x"])
+def test_the_frameworks_open_upload_is_closed(web, path):
+    assert httpx.post(web.base + path, files={"files": b"x"}).status_code == 404
+    assert httpx.get(web.base + path).status_code == 404
+
+
+def test_a_huge_body_is_refused_unread(web):
+    assert httpx.post(f"{web.base}/auth/login", content=b"x" * 3_000_000).status_code == 413
