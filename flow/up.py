@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from flow import child
 from flow.errors import FlowError
 from flow.node import Asterisk, NoAsterisk, NodeFailed, provide
@@ -103,6 +105,8 @@ def up(settings: Settings, steps: Steps | None = None) -> None:
             _watch(running, steps)
     except KeyboardInterrupt:
         steps.note("Fluxo parado.")
+    except (OSError, SQLAlchemyError) as fault:
+        raise CannotStart(f"O Fluxo não pôde iniciar: {fault}\nRode `flow doctor` para saber mais.") from fault
 
 
 def _start_all(settings: Settings, steps: Steps, web: Program, stack: ExitStack) -> list[Watched]:
@@ -174,8 +178,12 @@ def _database(settings: Settings, steps: Steps) -> tuple[str, str] | None:
     try:
         created = ensure_first_user(settings.admin_login, settings.admin_password)
     except FlowError as fault:
-        raise CannotStart(f"O primeiro usuário não pôde ser criado: {fault.text} {fault.detail or ''}") from fault
-    return (created.login, created.password) if created else None
+        raise CannotStart(f"O primeiro usuário não pôde ser criado: {fault.text}") from fault
+    if not created:
+        return None
+    # The key comes with the database: were it made at its first use, a lost one could not be told from a new one.
+    assert settings.secret_keys
+    return created.login, "a de FLOW_ADMIN_PASSWORD" if settings.admin_password else created.password
 
 
 def _web(settings: Settings, steps: Steps) -> Program:
