@@ -1,5 +1,7 @@
 """Empresa: CNPJ, the three ready profiles, and what keeps a company from being deleted."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select, update
 
@@ -58,7 +60,7 @@ class CompanyRules(Rules):
         counted = ((User, "Usuários", "/usuarios"), (Extension, "Ramal", "/ramal"), (Call, "Chamadas", "/chamadas"))
         found = []
         for model, title, path in counted:
-            condition = [model.company_id == row.id]
+            condition: list[Any] = [model.company_id == row.id]
             if model is User:
                 condition.append(col(User.deleted_at).is_(None))
             number = db.exec(select(sa.func.count()).select_from(model).where(*condition)).one()
@@ -66,7 +68,7 @@ class CompanyRules(Rules):
                 found.append(Use(title, f"({number})", path))
         return found
 
-    def remove(self, db: Session, actor: Actor, row: Company) -> None:
+    def remove(self, db: Session, actor: Actor, row: Any) -> None:
         company_id = row.id
         people = select(User.id).where(User.company_id == company_id)
         db.exec(update(UserSession).where(col(UserSession.company_id) == company_id).values(company_id=None))

@@ -1,6 +1,7 @@
 """Ramal: its number, its two secrets, and what a softphone needs to register."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import segno
 from sqlmodel import Session, col, select
@@ -60,7 +61,7 @@ class ExtensionRules(Rules):
         ).all()
         return [Use("Usuário", f"{person.name} (Webphone)", f"/usuarios/{person.id}") for person in people]
 
-    def remove(self, db: Session, actor: Actor, row: Extension) -> None:
+    def remove(self, db: Session, actor: Actor, row: Any) -> None:
         assert row.id is not None
         numbers.release(db, "extension", row.id)
         db.delete(row)

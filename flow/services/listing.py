@@ -1,5 +1,6 @@
 """Lists of the catalogue's rows: visible to this person, matching, sorted, one page at a time, as people read them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,13 +57,13 @@ def matching(entity: Entity, search: str) -> list[sa.ColumnElement[bool]]:
     return [column.contains(word, autoescape=True) for word in words]
 
 
-def ordered(entity: Entity, sort: str, descending: bool) -> list[sa.ColumnElement[Any]]:
+def ordered(entity: Entity, sort: str, descending: bool) -> list[Any]:
     spec = next((s for s in entity.columns if s.name == sort and s.sortable), entity.field(entity.default_sort))
     keys = _sort_keys(entity, spec)
     return [*((key.desc() if descending else key.asc()) for key in keys), col(entity.model.id)]  # type: ignore[attr-defined]
 
 
-def _sort_keys(entity: Entity, spec: FieldSpec) -> list[sa.ColumnElement[Any]]:
+def _sort_keys(entity: Entity, spec: FieldSpec) -> list[Any]:
     column = col(getattr(entity.model, spec.name))
     if spec.kind == "ref":
         target = by_key(spec.ref)
@@ -71,11 +72,11 @@ def _sort_keys(entity: Entity, spec: FieldSpec) -> list[sa.ColumnElement[Any]]:
     if spec.numeric and spec.kind == "text":
         return [sa.func.length(column), column]  # 99 before 100
     if spec.name == entity.title_field:
-        return [col(entity.model.search)]  # type: ignore[attr-defined] - folded, so that É sorts with E
+        return [col(entity.model.search)]  # type: ignore[attr-defined]  # folded: É sorts with E
     return [sa.func.lower(column)] if spec.kind in ("text", "longtext", "email") else [column]
 
 
-def _readable(db: Session, entity: Entity, rows: list[Any]) -> list[dict[str, str]]:
+def _readable(db: Session, entity: Entity, rows: Sequence[Any]) -> list[dict[str, str]]:
     titles = {s.name: titles_of(db, s, [getattr(r, s.name) for r in rows]) for s in entity.columns if s.kind == "ref"}
     return [
         {

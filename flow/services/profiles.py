@@ -1,5 +1,7 @@
 """Perfil: the matrix it may hold, and that nobody grants more than they have."""
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from flow.access import permissions
@@ -41,7 +43,7 @@ class ProfileRules(Rules):
         ).all()
         return [Use("Usuário", person.name, f"/usuarios/{person.id}") for person in people]
 
-    def remove(self, db: Session, actor: Actor, row: Profile) -> None:
+    def remove(self, db: Session, actor: Actor, row: Any) -> None:
         for person in db.exec(select(User).where(User.profile_id == row.id)).all():
             person.profile_id = None  # deleted people only: `uses` refuses the others
         db.delete(row)

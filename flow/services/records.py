@@ -3,7 +3,7 @@
 Each write is one transaction: row, links, audit entry, `company.revision + 1`. Nothing is kept if any of it fails.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -191,7 +191,7 @@ def _parse(draft: Draft, values: Mapping[str, object]) -> None:
             draft.errors[spec.name] = str(error)
 
 
-def _exists(draft: Draft):  # noqa: ANN202 - a closure of wire.parse's type
+def _exists(draft: Draft) -> Callable[[FieldSpec, int], bool]:
     def exists(spec: FieldSpec, record_id: int) -> bool:
         target = by_key(spec.ref)
         model: Any = target.model

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from flow.access.actor import Actor
 from flow.catalog.entity import Choice, Entity
@@ -62,5 +62,5 @@ class Rules:
         """Places that must let go before the row can be deleted."""
         return []
 
-    def remove(self, db: Session, actor: Actor, row: SQLModel) -> None:
+    def remove(self, db: Session, actor: Actor, row: Any) -> None:
         db.delete(row)

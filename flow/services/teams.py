@@ -1,5 +1,7 @@
 """Equipe: unique name, supervisors."""
 
+from typing import Any
+
 from sqlmodel import Session, col, delete, select
 
 from flow.access.actor import Actor
@@ -38,7 +40,7 @@ class TeamRules(Rules):
         ).all()
         return [Use("Usuário", person.name, f"/usuarios/{person.id}") for person in people]
 
-    def remove(self, db: Session, actor: Actor, row: Team) -> None:
+    def remove(self, db: Session, actor: Actor, row: Any) -> None:
         db.exec(delete(TeamSupervisor).where(col(TeamSupervisor.team_id) == row.id))
         for person in db.exec(select(User).where(User.team_id == row.id)).all():
             person.team_id = None

@@ -62,7 +62,7 @@ class UserRules(Rules):
         ).all()
         return [Use("Equipe", f"{team.name} (supervisor)", f"/equipe/{team.id}") for team in teams]
 
-    def remove(self, db: Session, actor: Actor, row: User) -> None:
+    def remove(self, db: Session, actor: Actor, row: Any) -> None:
         """A soft delete: histories keep the name, the login becomes free."""
         if row.id == actor.user_id:
             raise Forbidden("Você não pode excluir a si mesmo. Peça a outro administrador.")

@@ -55,7 +55,7 @@ def entity_of_route(route_id: str) -> Entity | None:
 
 
 class Guard(Middleware):
-    """Runs before hydration and before every handler, uploads included. `explain` makes the event that tells a refusal."""
+    """Runs before hydration and every handler, uploads included. `explain` makes the event that tells a refusal."""
 
     def __init__(self, explain: Callable[[Exception], EventSpec]) -> None:
         self._explain = explain

@@ -1,4 +1,4 @@
-"""What a browser's event socket does, without a browser: connect, hydrate, call a handler with anything, hear the answer."""
+"""What a browser's event socket does, without a browser: connect, hydrate, call any handler, hear the answer."""
 
 import asyncio
 import uuid

@@ -1,4 +1,4 @@
-"""The real web process on a real port, with a real database; no browser. Companies and people are made through services."""
+"""The real web process on a real port, with a real database; no browser. People are made through services."""
 
 import os
 import socket

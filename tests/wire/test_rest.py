@@ -1,4 +1,4 @@
-"""/api/v1 over the real wire: every operation of every entity, for the right person, the wrong one and the foreign one."""
+"""/api/v1 over the real wire: every operation of every entity, by the right person, the wrong and the foreign one."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -68,7 +68,7 @@ def test_a_list_holds_no_foreign_row(api, administrator, new_tenant, entity):
     assert foreign not in {row["id"] for row in rows}
 
 
-@pytest.mark.parametrize("operation", ("GET", "POST", "PATCH", "DELETE"))
+@pytest.mark.parametrize("operation", ["GET", "POST", "PATCH", "DELETE"])
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda e: e.slug)
 def test_without_a_token_nothing_answers(web, person_of, tenant, entity, operation):
     person = person_of(tenant, "chefe")
