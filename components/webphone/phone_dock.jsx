@@ -103,8 +103,6 @@ const Settings = ({ send }) => (
 );
 
 function Panel({ account, state, send }) {
-  const call = currentCall(state);
-  const waiting = waitingCall(state);
   return (
     <div id="phone-panel" className="phone-panel">
       <header>
@@ -115,6 +113,16 @@ function Panel({ account, state, send }) {
       </header>
       {state.line.reason && <p className="phone-notice error">{state.line.reason}</p>}
       {state.notice && <Notice notice={state.notice} send={send} />}
+      {state.line.status !== "blocked" && <Controls state={state} send={send} />}
+    </div>
+  );
+}
+
+function Controls({ state, send }) {
+  const call = currentCall(state);
+  const waiting = waitingCall(state);
+  return (
+    <>
       {waiting && (
         <div className="phone-call waiting">
           <Caller call={waiting} />
@@ -123,7 +131,7 @@ function Panel({ account, state, send }) {
       {call ? <CallCard call={call} transfer={state.transfer} send={send} /> : <Idle state={state} send={send} />}
       <Volume send={send} />
       <Settings send={send} />
-    </div>
+    </>
   );
 }
 

@@ -10,12 +10,7 @@ from tests.browser.people import Company, Person
 from tests.browser.telephone import Telephone
 
 CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
@@ -25,11 +20,24 @@ def installation() -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Chromium with these arguments; all are closed at the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        opened: list[Browser] = []
+
+        def start(*arguments: str) -> Browser:
+            opened.append(playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *arguments]))
+            return opened[-1]
+
+        yield start
+        for browser in opened:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[..., Browser]) -> Browser:
+    """A browser with a microphone that hums, allowed without asking."""
+    return launch("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
 
 @pytest.fixture
@@ -43,7 +51,8 @@ def telephone(installation: Installation, chromium: Browser) -> Iterator[Callabl
     opened: list[Telephone] = []
 
     def sign_in(person: Person) -> Telephone:
-        opened.append(Telephone.of(person, chromium, installation.url))
+        opened.append(Telephone.of(person, chromium, installation.url, permissions=("microphone",)))
+        opened[-1].is_registered()
         return opened[-1]
 
     yield sign_in

@@ -17,16 +17,15 @@ class Telephone:
     page: Page
 
     @classmethod
-    def of(cls, person: Person, chromium: Browser, url: str) -> "Telephone":
-        window = chromium.new_context(base_url=url, locale="pt-BR", permissions=["microphone"])
+    def of(cls, person: Person, chromium: Browser, url: str, permissions: tuple[str, ...] = ()) -> "Telephone":
+        """Signs in by the page, in a window of their own."""
+        window = chromium.new_context(base_url=url, locale="pt-BR", permissions=permissions)
         page = window.new_page()
         page.goto("/entrar")
         page.get_by_label("Login").fill(person.login)
         page.get_by_label("Senha").fill(person.password)
         page.get_by_role("button", name="Entrar").click()
-        telephone = cls(person, window, page)
-        telephone.is_registered()
-        return telephone
+        return cls(person, window, page)
 
     def tab(self, path: str = "/") -> "Telephone":
         """The same person in one more tab of the same browser."""

@@ -5,6 +5,8 @@ import signal
 
 from playwright.sync_api import expect
 
+from tests.browser.telephone import Telephone
+
 
 def test_only_one_of_two_tabs_rings_and_both_can_answer(company, telephone):
     maria, joao = telephone(company.person("Maria", "2001")), telephone(company.person("Joao", "2002"))
@@ -64,12 +66,9 @@ def test_signing_out_ends_the_telephone_in_every_tab(company, telephone):
 
 def test_a_person_without_webphone_has_no_telephone(company, installation, chromium):
     ana = company.person("Ana")
-    page = chromium.new_page(base_url=installation.url)
-    page.goto("/entrar")
-    page.get_by_label("Login").fill(ana.login)
-    page.get_by_label("Senha").fill(ana.password)
-    with page.expect_response("**/phone/account") as account:
-        page.get_by_role("button", name="Entrar").click()
+    telephone = Telephone.of(ana, chromium, installation.url)
+    with telephone.page.expect_response("**/phone/account") as account:
+        telephone.page.reload()
     assert account.value.status == 204
-    expect(page.get_by_role("region", name="Telefone", exact=True)).to_have_count(0)
-    page.close()
+    expect(telephone.region).to_have_count(0)
+    telephone.window.close()
