@@ -1,0 +1,103 @@
+"""Condição de Horário: when a set of periods is open. Pure; times are the company's wall clock, without a zone.
+
+Inside one period the fields are ANDed and an empty one means any; periods are ORed. An interval is [start, end). An end
+at or before the start ends on the next day, and weekday, day and month are those of the day on which it *starts*.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")  # 0 = Monday, as in datetime.weekday
+MONTHS = ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """`weekdays` 0–6, `month_days` 1–31, `months` 1–12; `all_day`: from midnight to midnight, times are ignored."""
+
+    weekdays: frozenset[int] = frozenset()
+    month_days: frozenset[int] = frozenset()
+    months: frozenset[int] = frozenset()
+    start: time = time(0)
+    end: time = time(0)
+    all_day: bool = False
+
+    def error(self) -> str:
+        """Why the period cannot be saved; empty when it can."""
+        if not self.all_day and self.start == self.end:
+            return "O início e o término são iguais. Mude um deles ou marque Dia todo."
+        return ""
+
+    def warning(self) -> str:
+        """What may surprise; it does not keep the period from being saved."""
+        late = sorted(self.month_days & {29, 30, 31})
+        return f"Nem todo mês tem o dia {', '.join(map(str, late))}: nesses meses o período não vale." if late else ""
+
+    def starts_on(self, day: date) -> bool:
+        return (
+            (not self.weekdays or day.weekday() in self.weekdays)
+            and (not self.month_days or day.day in self.month_days)
+            and (not self.months or day.month in self.months)
+        )
+
+    def interval(self, day: date) -> tuple[datetime, datetime]:
+        """The half-open interval that starts on `day`."""
+        if self.all_day:
+            return datetime.combine(day, time(0)), datetime.combine(day + _DAY, time(0))
+        last_day = day if self.end > self.start else day + _DAY
+        return datetime.combine(day, self.start), datetime.combine(last_day, self.end)
+
+    def covers(self, moment: datetime) -> bool:
+        for day in (moment.date(), moment.date() - _DAY):
+            first, last = self.interval(day)
+            if self.starts_on(day) and first <= moment < last:
+                return True
+        return False
+
+    def words(self) -> str:
+        """How the period reads, e.g. "seg, ter 08:00–18:00"."""
+        parts = []
+        if self.weekdays:
+            parts.append(", ".join(WEEKDAYS[d] for d in sorted(self.weekdays)))
+        if self.month_days:
+            parts.append(f"dia {', '.join(map(str, sorted(self.month_days)))}")
+        if self.months:
+            parts.append(", ".join(MONTHS[m - 1] for m in sorted(self.months)))
+        parts.append("dia todo" if self.all_day else f"{self.start:%H:%M}–{self.end:%H:%M}")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`because` names the period that covers the moment, or says that none does."""
+
+    is_open: bool
+    because: str
+
+
+def decide(periods: Sequence[Period], moment: datetime) -> Verdict:
+    """`moment`: the company's wall clock, naive."""
+    for period in periods:
+        if period.covers(moment):
+            return Verdict(True, f"dentro do período {period.words()}")
+    return Verdict(False, "fora de todos os períodos" if periods else "não há períodos")
+
+
+def next_change(periods: Sequence[Period], moment: datetime, *, within: timedelta = timedelta(days=366)) -> datetime | None:
+    """The first moment after `moment` at which the answer differs; None if it does not within that time."""
+    now_open = decide(periods, moment).is_open
+    for edge in sorted(_edges(periods, moment, within)):
+        if edge > moment and decide(periods, edge).is_open != now_open:
+            return edge
+    return None
+
+
+def _edges(periods: Iterable[Period], moment: datetime, within: timedelta) -> Iterable[datetime]:
+    first = moment.date() - _DAY
+    for period in periods:
+        for offset in range(within.days + 2):
+            day = first + offset * _DAY
+            if period.starts_on(day):
+                yield from period.interval(day)
