@@ -5,9 +5,7 @@ import { useState } from "react";
 import { CallTimer } from "./call_timer.jsx";
 import { Keys, NumberForm } from "./dial_pad.jsx";
 import { Icon, IconButton } from "./icons.jsx";
-import { PHASE } from "./words.js";
-
-const standing = (call) => (call.held ? "Em espera" : call.heldByPeer ? "A outra pessoa pôs em espera" : PHASE[call.phase]);
+import { standing } from "./words.js";
 
 export const Caller = ({ call }) => (
   <div className="phone-caller">

@@ -12,13 +12,13 @@ import { currentCall, waitingCall } from "./phone_state.js";
 import { useShortcuts } from "./shortcuts.js";
 import { SoundPanel, Volume } from "./sound_panel.jsx";
 import { usePhone } from "./use_phone.js";
-import { LINE, PHASE, who } from "./words.js";
+import { LINE, standing, who } from "./words.js";
 
 /** What a screen reader says without being asked: a call comes, is answered, ends. */
 function announcement({ calls, notice }) {
   const call = calls.at(-1);
   if (call?.phase === "incoming") return `Chamada de ${who(call)}`;
-  if (call) return `${PHASE[call.phase]} ${who(call)}`;
+  if (call) return `${standing(call)} ${who(call)}`;
   return notice?.text ?? "";
 }
 
@@ -39,7 +39,7 @@ function Pill({ account, state, open, toggle, pill }) {
       {call?.since && !open ? (
         <CallTimer since={call.since} />
       ) : (
-        <span className="phone-pill-state">{call && !open ? PHASE[call.phase] : LINE[state.line.status]}</span>
+        <span className="phone-pill-state">{call && !open ? standing(call) : LINE[state.line.status]}</span>
       )}
       {!call && state.missed.length > 0 && (
         <span className="phone-badge">

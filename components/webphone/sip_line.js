@@ -3,6 +3,7 @@
 import { SipCall } from "./sip_call.js";
 
 const REGISTER_FOR = 120; // s; how long the exchange may believe in a browser that vanished
+const RING_LIMIT = 180; // s; the extension's own ring time ends earlier, and the exchange minds it
 const RETRY = { first: 2000, last: 30000 };
 const BUSY_HERE = { status_code: 486 };
 
@@ -33,6 +34,7 @@ export class SipLine {
       // Its user is the line's own, so that requests inside an incoming call also come from the line's name.
       contact_uri: `sip:${account.user}@${randomName()}.invalid;transport=ws`,
       register_expires: REGISTER_FOR,
+      no_answer_timeout: RING_LIMIT,
       connection_recovery_min_interval: 1,
       connection_recovery_max_interval: 20,
       user_agent: "Fluxo",

@@ -8,7 +8,7 @@ export const LINE = {
   blocked: "Indisponível neste navegador",
 };
 
-export const PHASE = {
+const PHASE = {
   asking: "Aguardando o microfone…",
   calling: "Chamando…",
   ringing: "Tocando…",
@@ -16,6 +16,13 @@ export const PHASE = {
   connecting: "Conectando o áudio…",
   active: "Em chamada",
 };
+
+/** How a call stands. With early media the exchange itself is speaking, e.g. why nobody can be reached. */
+export function standing({ phase, held, heldByPeer, earlyMedia }) {
+  if (held) return "Em espera";
+  if (heldByPeer) return "A outra pessoa pôs em espera";
+  return phase === "ringing" && earlyMedia ? "Aguarde na linha…" : PHASE[phase];
+}
 
 export const TEXT = {
   insecure: "O navegador só libera o microfone em páginas seguras. Abra este sistema por https:// e tente de novo.",

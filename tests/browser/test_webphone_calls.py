@@ -102,6 +102,26 @@ def test_hold_and_mute(maria, joao):
     expect(mute).to_have_attribute("aria-pressed", "false")
 
 
+def test_another_microphone_and_loudspeaker_in_mid_call(maria, joao):
+    maria.call(joao)
+    maria.region.get_by_text("Ajustes de áudio").click()
+    maria.region.get_by_label("Volume").fill("0.4")
+    for label in ("Microfone", "Alto-falante"):
+        choice = maria.region.get_by_label(label)
+        expect(choice.locator("option").nth(1)).to_be_attached()
+        choice.select_option(index=1)
+    maria.hears()
+    joao.hears()
+    asked = []
+    maria.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    maria.page.reload()  # the call goes with the page, so the browser asks first; the choice stays
+    assert asked == ["beforeunload"]
+    joao.is_free()
+    maria.is_registered()
+    maria.open()
+    expect(maria.region.get_by_label("Volume")).to_have_value("0.4")
+
+
 def test_keys_are_sent_in_the_audio(maria, joao):
     maria.page.evaluate(
         """() => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { recentLoss, verdict } from "../../../components/webphone/call_quality.js";
 import { addressOf, assertedName, causeOf, dialable } from "../../../components/webphone/sip_text.js";
-import { clock, failureText, microphoneProblem, who } from "../../../components/webphone/words.js";
+import { clock, failureText, microphoneProblem, standing, who } from "../../../components/webphone/words.js";
 
 const message = (headers, status) => ({
   status_code: status,
@@ -54,6 +54,13 @@ test("the asserted name is read quoted and bare", () => {
   assert.equal(assertedName(message({ "P-Asserted-Identity": ["Maria <sip:2002@x>"] })), "Maria");
   assert.equal(assertedName(message({ "P-Asserted-Identity": ["<sip:2002@x>"] })), "");
   assert.equal(assertedName(undefined), "");
+});
+
+test("a call that waits says who made it wait", () => {
+  assert.equal(standing({ phase: "active", held: true }), "Em espera");
+  assert.equal(standing({ phase: "active", heldByPeer: true }), "A outra pessoa pôs em espera");
+  assert.equal(standing({ phase: "ringing" }), "Tocando…");
+  assert.equal(standing({ phase: "ringing", earlyMedia: true }), "Aguarde na linha…");
 });
 
 test("a person is named once", () => {
