@@ -19,8 +19,7 @@ Child: TypeAlias = subprocess.Popen[bytes]
 def spawn(command: Sequence[str], log: Path, environment: Mapping[str, str], cwd: Path | None = None) -> Child:
     """Starts `command` with its output appended to `log`. Call it from the main thread: the tie is to the thread."""
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if log.exists() and log.stat().st_size > LARGEST_LOG:
-        log.replace(log.with_suffix(".1.log"))
+    shorten(log)
     with log.open("ab") as output:
         return subprocess.Popen(
             command,
@@ -32,6 +31,12 @@ def spawn(command: Sequence[str], log: Path, environment: Mapping[str, str], cwd
             start_new_session=True,  # Ctrl-C is for the supervisor, which stops its children in its own order
             preexec_fn=_end_with_parent,
         )
+
+
+def shorten(log: Path) -> None:
+    """A log that has grown large makes room; one former part is kept."""
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        log.replace(log.with_suffix(".1.log"))
 
 
 def end(child: Child, seconds: float = 10.0) -> None:

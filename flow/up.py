@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from flow import child
 from flow.errors import FlowError
 from flow.node import Asterisk, NoAsterisk, NodeFailed, provide
+from flow.node.absence import note_absence
 from flow.ports import taken_ports
 from flow.progress import Steps
 from flow.settings import Settings
@@ -122,8 +123,7 @@ def _start_all(settings: Settings, steps: Steps, web: Program, stack: ExitStack)
     node = _node(settings, steps)
     if node:
         keep("O Asterisk", node)
-        with steps(f"Iniciando o Asterisk {node.source.version}"):
-            _boot(node)
+        _boot(node, steps)
     keep("O motor de chamadas", _program(settings, "engine", [sys.executable, "-m", "flow.cli", "engine"]))
     keep("O servidor web", web)
     with steps("Iniciando as páginas"):
@@ -206,21 +206,25 @@ def _program(settings: Settings, name: str, command: Sequence[str], extra: Mappi
 
 def _node(settings: Settings, steps: Steps) -> Asterisk | None:
     """None when the Asterisk is elsewhere or nowhere; the rest of the product runs all the same."""
+    note_absence(settings, "")
     if settings.ari_url:
         return None
     try:
         with steps("Preparando o Asterisk") as say:
             return provide(settings, say)
     except NoAsterisk as fault:
+        note_absence(settings, str(fault))
         steps.note(f"[yellow]{fault}[/yellow]")
         return None
 
 
-def _boot(node: Asterisk) -> None:
+def _boot(node: Asterisk, steps: Steps) -> None:
+    """One that fails is told and tried again like any crashed child; pages and records do not need it."""
     try:
-        node.wait_until_booted()
+        with steps(f"Iniciando o Asterisk {node.source.version}"):
+            node.wait_until_booted()
     except NodeFailed as fault:
-        raise CannotStart(str(fault)) from fault
+        steps.note(f"[yellow]{fault}[/yellow]")
 
 
 def _wait_for_web(settings: Settings, web: Program) -> None:

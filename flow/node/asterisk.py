@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flow.child import Child, end, spawn
+from flow.child import Child, end, shorten, spawn
 from flow.node.prompts import compose_music, speak_prompts
 from flow.node.render import Places, write_files
 from flow.node.source import NoAsterisk, Source, find_source
@@ -55,6 +55,8 @@ class Asterisk:
     def start(self) -> None:
         """Whatever an earlier, killed supervisor left running with the same files is stopped first."""
         self._stop_leftover()
+        for name in ("messages.log", "security.log"):
+            shorten(self.places.log / name)
         environment = {**self.source.environment, "LC_ALL": "C.UTF-8"}
         self.process = spawn(self._command_line(), self.places.log / "console.log", environment)
 
