@@ -102,8 +102,14 @@ export function failureText({ status = 0, q850 = 0, cause = "" }) {
   );
 }
 
+// The exchange reports a transfer with few words (ARI's transfer_progress): 503 and 603 stand for everything.
+const TRANSFER_BY_STATUS = {
+  503: "O número não existe, não está conectado ou não atendeu.",
+  603: "O destino está ocupado ou recusou.",
+};
+
 export const transferFailureText = (number, details) =>
-  `A transferência para ${number} não deu certo. ${failureText(details)} A chamada continua com você.`;
+  `A transferência para ${number} não deu certo. ${TRANSFER_BY_STATUS[details.status] ?? failureText(details)} A chamada continua com você.`;
 
 /** "Maria (2001)", or what is known of it. */
 export const who = ({ name, number }) => (name && name !== number ? `${name} (${number})` : number || "Número oculto");
