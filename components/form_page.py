@@ -103,7 +103,7 @@ def _form(entity: Entity, creating: bool) -> rx.Component:
     )
     extra = _permission_test() if entity.key == "user" and not creating else rx.fragment()
     panel = {} if creating else {"id": "panel-dados", "role": "tabpanel", "aria_labelledby": "tab-dados"}
-    return rx.el.div(form, extra, **panel)
+    return rx.el.div(form, extra, class_name="form-panel", **panel)
 
 
 def _section(entity: Entity, section: Section, creating: bool) -> rx.Component:

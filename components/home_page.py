@@ -57,12 +57,13 @@ def _running() -> rx.Component:
 
 
 def _counts() -> rx.Component:
-    def card(row: rx.Var[dict[str, str]]) -> rx.Component:
-        return link(
-            rx.el.div(row["total"], class_name="figure"), rx.el.div(row["label"], class_name="muted"),
-            href=row["path"], class_name="card", key=row["path"],
-        )
+    def count(row: rx.Var[dict[str, str]]) -> rx.Component:
+        return rx.el.li(link(rx.el.span(row["label"]), rx.el.strong(row["total"]), href=row["path"]), key=row["path"])
 
-    return rx.el.section(
-        rx.el.h2("Nesta empresa", class_name="sr-only"), rx.el.div(rx.foreach(HomeState.counts, card), class_name="cards")
+    listed = rx.el.section(
+        rx.el.h2("O que há aqui", id="counts"),
+        rx.el.ul(rx.foreach(HomeState.counts, count), class_name="counts"),
+        aria_labelledby="counts",
+        class_name="stack",
     )
+    return rx.cond(HomeState.counts.length() > 0, listed, rx.fragment())

@@ -1,4 +1,4 @@
-"""Links inside the application: the page changes without being loaded anew."""
+"""Ways out of a page: links inside the application, and forms that the server answers with another page."""
 
 from typing import Any
 
@@ -6,5 +6,18 @@ import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
 
-def link(*content: rx.Component | rx.Var[str] | str, href: str | rx.Var[str], **props: Any) -> rx.Component:  # noqa: ANN401 - passed through
+class _PlainForm(rx.el.Div):
+    """`rx.el.form` always keeps its submit to itself; this one posts."""
+
+    tag = "form"
+
+
+def link(*content: rx.Component | rx.Var[str] | str, href: str | rx.Var[str], **props: Any) -> rx.Component:
+    """The page changes without being loaded anew."""
     return ReactRouterLink.create(*content, to=href, **props)
+
+
+def post(*content: rx.Component | rx.Var[str], action: str, **attributes: Any) -> rx.Component:
+    """A form that the browser posts to one of our own routes, which answers with a whole page."""
+    plain = {name: attributes.pop(name) for name in ("id", "class_name") if name in attributes}
+    return _PlainForm.create(*content, custom_attrs={"action": action, "method": "post", **attributes}, **plain)

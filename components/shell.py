@@ -5,7 +5,7 @@ from reflex.style import color_mode, set_color_mode
 
 from components.icons import icon, mark
 from components.islands import FrameKeys, Palette, TelephonyBanner, TelephonyState
-from components.links import link
+from components.links import link, post
 from flow.catalog.registry import MENU, MenuEntry, MenuGroup
 from state.home import SearchState
 from state.session import SessionState
@@ -134,15 +134,14 @@ def _company() -> rx.Component:
             ),
             custom_attrs={"popoverTarget": "companies"},
         ),
-        rx.el.form(
+        post(
             rx.el.input(type="hidden", name="next", value="/"),
             rx.foreach(SessionState.companies, _company_item),
             link("Ver todas as empresas", href="/empresa", class_name="item muted"),
             id="companies",
             class_name="popover left",
             action="/auth/company",
-            method="post",
-            custom_attrs={"popover": "auto"},
+            popover="auto",
         ),
     )
     plain = rx.el.span(icon("building"), name, class_name="company")
@@ -184,9 +183,7 @@ def _person() -> rx.Component:
             rx.el.hr(),
             appearance(),
             rx.el.hr(),
-            rx.el.form(
-                rx.el.button(icon("exit"), "Sair", type="submit", class_name="item"), action="/auth/logout", method="post"
-            ),
+            post(rx.el.button(icon("exit"), "Sair", type="submit", class_name="item"), action="/auth/logout"),
             id="person",
             class_name="popover",
             custom_attrs={"popover": "auto"},

@@ -49,7 +49,11 @@ app = rx.App(
     toaster=None,
     extra_app_wraps={(5, "Overlay"): _overlay},
     backend_exception_handler=explain,
-    api_transformer=[api(), Gate, lambda inner: Surround(inner, content_security_policy(inline_script_hashes(CLIENT)))],
+    api_transformer=[
+        api(),
+        lambda inner: Gate(inner, CLIENT),
+        lambda inner: Surround(inner, content_security_policy(inline_script_hashes(CLIENT))),
+    ],
 )
 app.add_middleware(Guard(explain), index=0)
 app.register_lifespan_task(live_events)

@@ -40,8 +40,9 @@ class ListState(rx.State):
     @entity_permission("view")
     async def load(self):
         entity, query = entity_of(self), query_of(self)
-        (await self.get_state(FormState)).forget()
-        self.search, self.sort = query.get("q", "")[:100], query.get("ordem", "")
+        (await self.get_state(FormState))._forget()
+        self.search = query.get("q", "")[:100]
+        self.sort = query.get("ordem", "") or entity.default_sort
         self.descending = query.get("sentido") == "desc"
         self.size = query.get("linhas", "") if query.get("linhas", "") in SIZES else SIZES[0]
         self.page = whole(query.get("pagina"), 1)
@@ -67,7 +68,7 @@ class ListState(rx.State):
     def _address(self, **change: str) -> rx.event.EventSpec:
         wanted = {
             "q": self.search,
-            "ordem": self.sort,
+            "ordem": self.sort if self.descending or self.sort != entity_of(self).default_sort else "",
             "sentido": "desc" if self.descending else "",
             "linhas": self.size if self.size != SIZES[0] else "",
             "pagina": str(self.page) if self.page > 1 else "",

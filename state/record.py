@@ -45,7 +45,7 @@ class FormState(rx.State):
     _saved: str = ""
     _aftermath: Aftermath | None = None
 
-    def forget(self) -> None:
+    def _forget(self) -> None:
         """Nothing of a record stays behind when its page is left; what stays would travel with every reconnect."""
         self.reset()
 

@@ -12,6 +12,7 @@ from flow.catalog.extension import Extension
 from flow.errors import NotFound
 from flow.services import extensions, records, users
 
+_SVG = "http://www.w3.org/2000/svg"  # an inline picture needs no name space, an image of its own does
 Card = dict[str, str | list[dict[str, str]]]
 
 
@@ -27,7 +28,7 @@ def softphone_card(row: Extension, password: str) -> Card:
     return {
         "record": str(row.id),
         "items": [{"label": label, "value": value} for label, value in items],
-        "qr": "data:image/svg+xml;utf8," + quote(card.qr_svg),
+        "qr": "data:image/svg+xml," + quote(card.qr_svg.replace("<svg ", f"<svg xmlns={_SVG!r} ", 1)),
     }
 
 

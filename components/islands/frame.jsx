@@ -91,14 +91,19 @@ function useTelephony() {
   return telephony;
 }
 
+/** `value`, but a change from on to off only after a while: a restarting engine is not worth a banner. */
 function useSteady(value, delay) {
   const [steady, setSteady] = useState(value);
   useEffect(() => {
+    if (steady !== "on" || value !== "off") return setSteady(value);
     const timer = setTimeout(() => setSteady(value), delay);
     return () => clearTimeout(timer);
   }, [value, delay]);
   return steady;
 }
+
+// The server's texts mark commands with backticks.
+const withCommands = (text) => text.split("`").map((part, index) => (index % 2 ? <code className="mono" key={index}>{part}</code> : part));
 
 export function TelephonyState() {
   const { state, text } = useTelephony();
@@ -112,13 +117,11 @@ export function TelephonyState() {
 
 export function TelephonyBanner() {
   const { state, detail } = useTelephony();
-  const off = state === "off";
-  const shown = useSteady(off, 1500); // a restarting engine is not worth a banner
-  if (!shown || !off) return null;
+  if (useSteady(state, 1500) !== "off" || state !== "off") return null;
   return (
     <div className="notice danger banner" role="alert">
       <div>
-        <strong>A telefonia está desligada.</strong> {detail} Você pode continuar configurando: tudo entra em serviço quando ela voltar.
+        <strong>A telefonia está desligada.</strong> {withCommands(detail)} Você pode continuar configurando: tudo entra em serviço quando ela voltar.
       </div>
     </div>
   );
