@@ -1,0 +1,58 @@
+"""A company with very many extensions, written in bulk as the save would have left them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from flow import migrate
+from flow.access import permissions, secrets
+from flow.access.actor import Actor
+from flow.catalog import cnpj
+from flow.catalog.extension import Extension, new_sip_key
+from flow.catalog.number import NumberClaim
+from flow.catalog.registry import by_key
+from flow.catalog.tenant import fold
+from flow.clock import now
+from flow.db import platform_session
+from flow.services import records
+from flow.services.first_user import ensure_first_user
+
+FIRST_NUMBER = 700_000
+
+
+def company_with_extensions(count: int) -> Actor:
+    """A super user at work in it."""
+    migrate.upgrade()
+    ensure_first_user("dona-da-plataforma", "girassol77")
+    everything = permissions.ALL | permissions.PLATFORM
+    owner = Actor(1, "dona", "Dona", None, None, True, "Administrador", everything)
+    values = {"legal_name": "Cem mil", "cnpj": "11222333" + "0001" + cnpj.check_digits("112223330001")}
+    with records.opened(owner, by_key("company"), writes=True) as db:
+        company_id = records.save(db, owner, by_key("company"), None, {**values, "contact": "Z", "ddd": "51"}, None).id
+    with platform_session(writes=True) as db:
+        db.execute(sa.insert(Extension), list(_extensions(company_id, count)))
+        claims = sa.select(Extension.company_id, Extension.number, sa.literal("extension"), Extension.id)  # type: ignore[call-overload]
+        db.execute(sa.insert(NumberClaim).from_select(["company_id", "number", "kind", "ref_id"], claims))
+        db.commit()
+    return replace(owner, company_id=company_id)
+
+
+def _extensions(company_id: int, count: int) -> Iterator[dict[str, object]]:
+    sealed = secrets.encrypt("girassol77x")  # one for all: sealing is not what is measured
+    for index in range(count):
+        number, label = str(FIRST_NUMBER + index), f"Pessoa {index % 100} Ramal {FIRST_NUMBER + index}"
+        yield {
+            "company_id": company_id,
+            "number": number,
+            "label": label,
+            "search": fold(f"{number} {label}"),
+            "webphone": False,
+            "ring_seconds": 25,
+            "active": True,
+            "sip_key": f"{new_sip_key()}{index}",
+            "secret_enc": sealed,
+            "browser_secret_enc": sealed,
+            "version": 1,
+            "created_at": now(),
+        }
