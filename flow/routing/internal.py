@@ -1,6 +1,6 @@
 """Extension to extension, within one company: who rings, or why nobody does."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,7 +56,7 @@ def decide_internal(
     dialled: str,
     *,
     phones: Mapping[str, PhoneState],
-    busy: frozenset[int] = frozenset(),
+    busy: Container[int] = (),
 ) -> Decision:
     """What a call from `caller` to `dialled` leads to.
 

@@ -4,9 +4,10 @@ Inside one period the fields are ANDed and an empty one means any; periods are O
 at or before the start ends on the next day, and weekday, day and month are those of the day on which it *starts*.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")  # 0 = Monday, as in datetime.weekday
 MONTHS = ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez")
@@ -67,6 +68,21 @@ class Period:
             parts.append(", ".join(MONTHS[m - 1] for m in sorted(self.months)))
         parts.append("dia todo" if self.all_day else f"{self.start:%H:%M}–{self.end:%H:%M}")
         return " ".join(parts)
+
+
+def periods_of(rows: Iterable[Mapping[str, Any]]) -> list[Period]:
+    """Periods from the rows of a Condição de Horário (see catalog.schedule.PERIOD)."""
+    return [
+        Period(
+            weekdays=frozenset(map(int, row["weekdays"])),
+            month_days=frozenset(map(int, row["month_days"])),
+            months=frozenset(map(int, row["months"])),
+            start=time.fromisoformat(row["start"]),
+            end=time.fromisoformat(row["end"]),
+            all_day=row["all_day"],
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

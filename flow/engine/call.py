@@ -1,0 +1,362 @@
+"""One call: one task, one queue of its events. It asks the routing core what to do, does it, and says why.
+
+Nothing here is shared with another call. Whatever ends the task, its channels are ended and its record is closed.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from flow.catalog.call import CallResult
+from flow.engine.ending import CAUSE_NORMAL, Over, Side
+from flow.engine.legs import Leg, Legs
+from flow.engine.office import Office
+from flow.engine.pbx.ari import AriError, Event, Gone
+from flow.engine.record import CallRecord
+from flow.engine.transfer import transfer_of
+from flow.routing.internal import PassedOver, Refuse, Ring, decide_internal
+from flow.routing.snapshot import CompanySnapshot, Station
+
+log = structlog.get_logger(__name__)
+
+ANNOUNCEMENT_SECONDS = 15.0
+_FAREWELL: dict[CallResult, tuple[str, int]] = {
+    CallResult.UNKNOWN_NUMBER: ("numero-inexistente", 1),
+    CallResult.NOT_REGISTERED: ("ramal-nao-registrado", 20),
+    CallResult.BUSY: ("ocupado", 17),
+    CallResult.NO_ANSWER: ("nao-atende", 19),
+    CallResult.REJECTED: ("ocupado", 21),
+    CallResult.FAILED: ("servico-indisponivel", 38),
+}
+"""What the caller hears, as early media, and the Q.850 cause with which the caller's phone is then told."""
+
+
+class CallSession:
+    """`caller_channel` and, once answered, `callee_channel` are this call's alone until given away."""
+
+    def __init__(
+        self,
+        office: Office,
+        record: CallRecord,
+        snapshot: CompanySnapshot,
+        caller_channel: str,
+        callee_channel: str | None = None,
+        *,
+        transferred: "CallSession | None" = None,
+    ) -> None:
+        self.office, self.record, self.snapshot = office, record, snapshot
+        self.caller_channel, self.callee_channel = caller_channel, callee_channel
+        self.bridge = record.id
+        self.queue: asyncio.Queue[Event] = asyncio.Queue()
+        self._pbx = office.pbx
+        self._came_from = transferred
+        self._legs: Legs | None = None
+        self._given_away: set[str] = set()
+
+    @property
+    def id(self) -> str:
+        return self.record.id
+
+    @property
+    def channels(self) -> set[str]:
+        """Every channel that this call answers for."""
+        own = {self.caller_channel, *(self._legs.by_channel if self._legs else ())}
+        return (own | ({self.callee_channel} if self.callee_channel else set())) - self._given_away
+
+    def side(self, channel: str) -> Side:
+        return Side.CALLER if channel == self.caller_channel else Side.CALLEE
+
+    def station(self, channel: str) -> Station | None:
+        return self.record.caller if channel == self.caller_channel else self.record.callee
+
+    def counterpart(self, channel: str) -> str | None:
+        return self.callee_channel if channel == self.caller_channel else self.caller_channel
+
+    @property
+    def talking(self) -> bool:
+        return self.record.state == "talking"
+
+    # Life
+
+    async def run(self) -> None:
+        """From the caller's arrival to the end."""
+        await self._to_the_end(self._route)
+
+    async def run_answered(self) -> None:
+        """From a conversation that is already up: adopted, or made by a transfer."""
+        await self._to_the_end(self._talk)
+
+    async def run_ringing(self, legs: Legs) -> None:
+        """From the middle of ringing: the engine that began it is gone, its telephones still ring."""
+
+        async def life() -> None:
+            self._legs = legs
+            await self._await_answer(legs)
+            await self._talk()
+
+        await self._to_the_end(life)
+
+    async def _to_the_end(self, life: Callable[[], Awaitable[None]]) -> None:
+        over = Over(CallResult.FAILED, Side.SYSTEM, None)
+        try:
+            await life()
+        except Over as end:
+            over = end
+        except AriError as error:
+            over = self._broken(error)
+        except asyncio.CancelledError:
+            self.office.release(self)
+            raise  # the engine stops: the channels stay, and the next engine adopts them
+        except Exception:
+            log.exception("call failed", call=self.id)
+            self.record.step("error", "Falha interna do motor; a chamada foi encerrada.")
+        await self._close(over)
+
+    def _broken(self, error: AriError) -> Over:
+        log.warning("call lost its node", call=self.id, operation=error.operation, status=error.status)
+        self.record.step("error", "O Asterisk não executou um comando da chamada.", operation=error.operation)
+        return Over(CallResult.ANSWERED if self.record.answered_at else CallResult.FAILED, Side.SYSTEM, None)
+
+    async def _close(self, over: Over) -> None:
+        self.record.close(over.result, over.by.value, over.cause)
+        self._tell_origin("TransferEnded")
+        doomed = self.channels
+        try:
+            await asyncio.gather(
+                *(self._pbx.hang_up(channel) for channel in doomed),
+                self._pbx.destroy_bridge(self.bridge),
+                return_exceptions=True,
+            )
+        finally:
+            self.office.release(self)
+
+    # Routing
+
+    async def _route(self) -> None:
+        record = self.record
+        if self._came_from is None:
+            who = record.caller.shown if record.caller else "Alguém"
+            record.step("dialled", f"{who} discou {record.dialled}.", channel=self.caller_channel)
+        decision = decide_internal(
+            self.snapshot,
+            record.caller,
+            record.dialled,
+            phones=self.office.registrations.states,
+            busy=self.office.busy_for(record.id),
+        )
+        if decision.station is not None:
+            record.called(decision.station)
+        record.step("decision", decision.why, passed_over=_told(decision.passed_over))
+        if isinstance(decision, Refuse):
+            await self._refuse(decision.result)
+        else:
+            await self._ring(decision)
+            await self._talk()
+
+    async def _refuse(self, result: CallResult) -> None:
+        """Say it in words, then with the SIP status that belongs to it. Always raises Over."""
+        if self._came_from is not None and self._came_from.id in self.office.sessions:
+            self._tell_origin("TransferFailed")
+            if await self._taken_back():
+                raise Over(result, Side.SYSTEM)
+        prompt, cause = _FAREWELL[result]
+        self.record.state = "announcing"
+        playback = f"{self.id}.aviso"
+        try:
+            await self._pbx.play(self.caller_channel, playback, prompt)
+            await self._until_played(playback, result)
+        except Gone:
+            raise Over(result, Side.CALLER) from None
+        await self._pbx.hang_up_with_cause(self.caller_channel, cause)
+        raise Over(result, Side.SYSTEM, cause)
+
+    async def _until_played(self, playback: str, result: CallResult) -> None:
+        deadline = asyncio.get_running_loop().time() + ANNOUNCEMENT_SECONDS
+        while (event := await self._event_before(deadline)) is not None:
+            if event["type"] == "PlaybackFinished" and event["playback"]["id"] == playback:
+                return
+            if self._ends(event, self.caller_channel):
+                raise Over(result, Side.CALLER)
+
+    # Ringing
+
+    async def _ring(self, decision: Ring) -> None:
+        record, office = self.record, self.office
+        record.state = "ringing"
+        legs = self._legs = Legs(self._pbx, record.id, self.caller_channel, decision.seconds)
+        office.engage(self, decision.station.id)
+        planned = await legs.plan(decision.endpoints, office.registrations)
+        office.own(self, *legs.by_channel)
+        await asyncio.gather(
+            self._pbx.ring(self.caller_channel),
+            self._pbx.create_bridge(self.bridge),
+            *(legs.create(leg, target) for leg, target in planned),
+        )
+        await self._await_answer(legs)
+
+    async def _await_answer(self, legs: Legs) -> None:
+        """Connects the leg that answers first. Raises Over when none does."""
+        winner = await self._first_answer(legs, asyncio.get_running_loop().time() + legs.seconds)
+        if winner is not None:
+            return await self._connect(legs, winner)
+        fates = legs.fates()
+        await legs.drop()
+        result = legs.result()
+        self.record.step("unanswered", _UNANSWERED[result], passed_over=_told(fates))
+        await self._refuse(result)
+
+    async def _first_answer(self, legs: Legs, deadline: float) -> Leg | None:
+        while legs.open and not legs.declined:
+            event = await self._event_before(deadline)
+            if event is None:
+                await legs.time_out()
+                return None
+            if self._ends(event, self.caller_channel):
+                raise Over(CallResult.CANCELLED, Side.CALLER)
+            leg = legs.by_channel.get(event.get("channel", {}).get("id", ""))
+            if leg is not None and await self._heard(legs, leg, event):
+                return leg
+        return None
+
+    async def _heard(self, legs: Legs, leg: Leg, event: Event) -> bool:
+        """Whether `leg` has answered with this event."""
+        kind, state = event["type"], event["channel"]["state"]
+        if kind == "StasisStart":
+            await legs.dial(leg)
+        elif kind == "ChannelStateChange" and state == "Ringing" and not leg.ringing:
+            leg.ringing = True
+            self.record.step("ringing", f"{leg.name} está tocando.", endpoint=leg.endpoint.kind, channel=leg.channel)
+        elif kind == "ChannelStateChange" and state == "Up":
+            return True
+        elif kind in ("ChannelDestroyed", "Vanished"):
+            legs.destroyed(leg, event)
+        return False
+
+    async def _connect(self, legs: Legs, winner: Leg) -> None:
+        self.callee_channel = winner.channel
+        if len(legs.by_channel) > 1:
+            dropping = asyncio.ensure_future(legs.drop(but=winner, reason="answered_elsewhere"))
+        else:
+            dropping = None
+        try:
+            if self._came_from is None:
+                await self._pbx.answer(self.caller_channel)
+            else:
+                await self._pbx.stop_ringing(self.caller_channel)
+            await self._pbx.join(self.bridge, self.caller_channel, winner.channel)
+        except Gone:
+            raise Over(CallResult.CANCELLED, Side.CALLER) from None
+        self.record.answer()
+        self.record.step(
+            "answered",
+            f"Atendida no {winner.name.lower()}.",
+            channel=winner.channel,
+            endpoint=winner.endpoint.kind,
+            passed_over=_told(legs.losers(winner)),
+        )
+        if dropping is not None:
+            await dropping
+        self._legs = None
+        self._tell_origin("TransferAnswered")
+
+    # Talking
+
+    async def _talk(self) -> None:
+        """Until one side leaves. Always raises Over."""
+        while True:
+            event = await self.next_event()
+            kind = event["type"]
+            channel = event.get("channel", {}).get("id")
+            if kind in _ENDINGS and channel in (self.caller_channel, self.callee_channel):
+                by = Side.SYSTEM if kind == "Vanished" else self.side(channel)
+                raise Over(CallResult.ANSWERED, by, event.get("cause", CAUSE_NORMAL))
+            if kind in ("ChannelHold", "ChannelUnhold"):
+                self._held(channel, kind)
+            elif kind == "ChannelTransfer":
+                await transfer_of(self, event).carry_out()
+            elif kind == "Joined":
+                self.record.step("transferred", "Unida a outra chamada por transferência.", to_call=event["into"])
+                raise Over(CallResult.ANSWERED, Side(event["by"]))
+
+    def _held(self, channel: str, kind: str) -> None:
+        station = self.station(channel)
+        who = station.shown if station else "Um dos lados"
+        said = "pôs a chamada em espera" if kind == "ChannelHold" else "retomou a chamada"
+        self.record.step("hold" if kind == "ChannelHold" else "unhold", f"{who} {said}.", side=self.side(channel).value)
+
+    # For transfers
+
+    def successor(
+        self, caller_channel: str, caller: Station | None, callee: Station | None, dialled: str
+    ) -> "CallSession":
+        """A call that goes on with one of this one's channels; it tells this call how it fares."""
+        office = self.office
+        record = CallRecord.of(
+            office.journal, office.broadcast, uuid.uuid4().hex, office.node_id, self.snapshot, caller, dialled
+        )
+        record.callee = callee
+        return CallSession(office, record, self.snapshot, caller_channel, transferred=self)
+
+    def _tell_origin(self, kind: str) -> None:
+        if self._came_from is not None:
+            self._came_from.queue.put_nowait({"type": kind, "call": self.id})
+
+    def give_away(self, channel: str, to: "CallSession") -> None:
+        self._given_away.add(channel)
+        self.office.own(to, channel)
+
+    def take_back(self, channel: str, giver: "CallSession") -> None:
+        """The end of a transfer that failed: the channel is ours again, and no longer the other call's."""
+        self._given_away.discard(channel)
+        giver._given_away.add(channel)  # noqa: SLF001 - the same class
+        self.office.own(self, channel)
+
+    async def _taken_back(self) -> bool:
+        """Whether the person who transferred still wanted the caller back."""
+        deadline = asyncio.get_running_loop().time() + 1.0
+        while (event := await self._event_before(deadline)) is not None:
+            if event["type"] == "TakenBack":
+                return True
+            if event["type"] == "NotWanted":
+                return False
+        return False
+
+    # Events
+
+    async def next_event(self) -> Event:
+        """Raises Over when an operator hangs up, or the caller's own transfer withdraws the call."""
+        event = await self.queue.get()
+        if event["type"] == "HangUp":
+            self.record.step("hang-up", "Encerrada pela tela de chamadas.")
+            raise Over(CallResult.ANSWERED if self.record.answered_at else CallResult.CANCELLED, Side.SYSTEM)
+        if event["type"] == "Withdrawn":
+            self.record.step("transfer", "Retirada: quem ligou transferiu antes de ser atendido.")
+            raise Over(CallResult.CANCELLED, Side.CALLER)
+        return event
+
+    async def _event_before(self, deadline: float) -> Event | None:
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self.next_event()
+        except TimeoutError:
+            return None
+
+    @staticmethod
+    def _ends(event: Event, channel: str) -> bool:
+        return event["type"] in _ENDINGS and event["channel"]["id"] == channel
+
+
+_ENDINGS = frozenset({"StasisEnd", "ChannelDestroyed", "Vanished"})
+_UNANSWERED: dict[CallResult, str] = {
+    CallResult.BUSY: "O telefone chamado respondeu ocupado.",
+    CallResult.REJECTED: "A chamada foi recusada por quem foi chamado.",
+    CallResult.NO_ANSWER: "Ninguém atendeu no tempo de toque.",
+    CallResult.NOT_REGISTERED: "Nenhum telefone do ramal pôde ser alcançado.",
+    CallResult.FAILED: "Nenhum telefone do ramal pôde ser chamado.",
+}
+
+
+def _told(passed_over: "tuple[PassedOver, ...] | list[PassedOver]") -> list[dict[str, str]]:
+    return [{"what": loser.what, "why": loser.why} for loser in passed_over]

@@ -1,0 +1,180 @@
+"""One Asterisk as the engine sees it: connected or not, and everything that follows from a connection."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from flow.clock import now
+from flow.db import run_in_thread
+from flow.engine.broadcast import Broadcast
+from flow.engine.journal import Journal
+from flow.engine.manifest import ManifestStore
+from flow.engine.office import Office
+from flow.engine.pbx.ari import Ari, AriError, Event
+from flow.engine.pbx.commands import CALLS_APP, PHONES_APP, Pbx
+from flow.engine.provisioning import Provisioner
+from flow.engine.recovery import Recovery, read_unfinished
+from flow.engine.registrations import Registrations
+from flow.engine.snapshots import CompanyReader
+from flow.engine.switchboard import Switchboard
+from flow.errors import FlowError
+from flow.routing.snapshot import Station
+from flow.services.calls import Unfinished
+from flow.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+RECONCILE_SECONDS = 30.0
+_LAG_WEIGHT = 0.1
+_OFF = "Nenhum Asterisk responde. Rode `flow doctor` no servidor para saber como ligar a telefonia."
+
+
+class Node:
+    """`office` holds the calls, `provisioner` the configuration; this holds the connections that feed both."""
+
+    def __init__(self, node_id: int, settings: Settings, journal: Journal, broadcast: Broadcast) -> None:
+        self.id = node_id
+        self.name = "Asterisk"
+        self.state = "connecting"
+        self.since = now()
+        self.version = ""
+        self.lag_ms = 0.0
+        self._detail = _OFF
+        self._folder = settings.data_dir / "engine" / f"node-{node_id}"
+        self._alive = self._folder / "alive"
+        self._broadcast = broadcast
+        self.ari = Ari(settings.ari_base, settings.ari_user, settings.ari_secret)
+        pbx = Pbx(self.ari)
+        reader = CompanyReader(node_id, settings.engine_token.encode())
+        self.registrations = Registrations(self._registration_changed)
+        self.provisioner = Provisioner(pbx, reader, ManifestStore(self._folder), self._synced)
+        self.office = Office(node_id, pbx, journal, broadcast, self.registrations, self.provisioner)
+        self._switchboard = Switchboard(self.office)
+        self._recovery = Recovery(self.office, _last_alive(self._alive))
+        self._taken_over = False
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.provisioner.run())
+            group.create_task(self.ari.socket(CALLS_APP).run(self._calls_open, self._on_event, self._lost))
+            group.create_task(
+                self.ari.socket(PHONES_APP).run(self._phones_open, self.registrations.contact_changed, _unheard)
+            )
+            group.create_task(self._reconcile())
+            group.create_task(self._stay_alive())
+
+    def status(self) -> dict[str, Any]:
+        push = self.provisioner.last_push
+        return {
+            "id": self.id,
+            "name": self.name,
+            "state": self.state,
+            "in_sync": self.state == "connected" and self.provisioner.in_sync,
+            "since": self.since.isoformat(),
+            "asterisk": self.version,
+            "objects": self.provisioner.objects,
+            "last_push": push.shown() if push else None,
+            "event_lag_ms": round(self.lag_ms, 1),
+            "calls": len(self.office.sessions),
+            "detail": self._detail or self.provisioner.trouble or self.office.journal.trouble,
+        }
+
+    # Connections
+
+    async def _calls_open(self) -> None:
+        await self.ari.open()
+        pbx = self.office.pbx
+        self.version = (await pbx.version()).partition("+")[0].partition("~")[0]
+        await pbx.listen_to_calls()
+        await self.provisioner.companies_read.wait()  # a call of a company that is not known yet would be refused
+        await self._recovery.take_over(await self._unfinished())
+        self._taken_over = True
+        self.registrations.reset(endpoints := await pbx.endpoints())
+        self.provisioner.node_connected(item["resource"] for item in endpoints)
+        self._become("connected", "")
+
+    async def _unfinished(self) -> dict[str, Unfinished]:
+        """Records that an engine before this one left open; on a later connection there are none."""
+        if self._taken_over:
+            return {}
+        while True:
+            try:
+                return await run_in_thread(read_unfinished, self.id)
+            except (SQLAlchemyError, FlowError) as error:
+                log.warning("unfinished calls cannot be read", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _phones_open(self) -> None:
+        await self.ari.open()
+        await self.office.pbx.listen_to_phones()
+        self.registrations.reset(await self.office.pbx.endpoints())
+
+    def _on_event(self, event: Event) -> None:
+        lag = (now() - datetime.fromisoformat(event["timestamp"])).total_seconds() * 1000
+        self.lag_ms += (lag - self.lag_ms) * _LAG_WEIGHT
+        self._switchboard.on_event(event)
+
+    def _lost(self, reason: str) -> None:
+        if self.state == "connected":
+            log.warning("node lost", reason=reason)
+        self.provisioner.node_lost()
+        taken = "another engine" in reason
+        self._become("offline", "Outro motor assumiu este Asterisk; este espera." if taken else _OFF)
+
+    def _become(self, state: str, detail: str) -> None:
+        if (state, detail) == (self.state, self._detail):
+            return
+        self.state, self._detail, self.since = state, detail, now()
+        log.info("node", state=state)
+        self._broadcast.say("node.state", None, node_id=self.id, state=state, detail=detail)
+
+    async def _reconcile(self) -> None:
+        while True:
+            await asyncio.sleep(RECONCILE_SECONDS)
+            if self.state != "connected":
+                continue
+            try:
+                await self._recovery.reconcile()
+            except AriError as error:
+                log.warning("not reconciled", status=error.status)
+
+    async def _stay_alive(self) -> None:
+        """Leaves on disk until when this engine was watching: the next one needs it for calls that ended between."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        while True:
+            if self._taken_over and self.state == "connected":
+                self._alive.touch()
+            await asyncio.sleep(1)
+
+    # News
+
+    def _synced(self, company_id: int, revision: int, ms: int) -> None:
+        self._broadcast.say("company.synced", company_id, revision=revision, ms=ms)
+
+    def _registration_changed(self, endpoint: str, _online: bool) -> None:
+        company = self.provisioner.company_of_endpoint(endpoint)
+        station = company.snapshot.by_endpoint.get(endpoint) if company else None
+        if company is not None and station is not None:
+            state = self.registered(station)
+            company_id = company.snapshot.company_id
+            self._broadcast.say("registration.changed", company_id, extension_id=station.id, **state)
+
+    def registered(self, station: Station) -> dict[str, bool]:
+        states = self.registrations.states
+        found = {phone.kind: phone.name in states for phone in station.endpoints}
+        return {"softphone": found.get("softphone", False), "browser": found.get("browser", False)}
+
+
+def _last_alive(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, now().tzinfo)
+    except FileNotFoundError:
+        return None
+
+
+def _unheard(_reason: str) -> None:
+    """The calls' connection tells the same."""

@@ -1,0 +1,87 @@
+"""What every call shares: the node, the records, and who is engaged in which call."""
+
+import asyncio
+from collections.abc import Container, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from flow.engine.broadcast import Broadcast
+from flow.engine.journal import Journal
+from flow.engine.pbx.commands import Pbx
+from flow.engine.provisioning import Provisioner
+from flow.engine.registrations import Registrations
+
+if TYPE_CHECKING:
+    from flow.engine.call import CallSession
+
+
+class Office:
+    """`sessions` by call id, `owners` by channel id. Only the event loop's thread touches it."""
+
+    def __init__(
+        self,
+        node_id: int,
+        pbx: Pbx,
+        journal: Journal,
+        broadcast: Broadcast,
+        registrations: Registrations,
+        provisioner: Provisioner,
+    ) -> None:
+        self.node_id = node_id
+        self.pbx = pbx
+        self.journal = journal
+        self.broadcast = broadcast
+        self.registrations = registrations
+        self.provisioner = provisioner
+        self.sessions: dict[str, CallSession] = {}
+        self.owners: dict[str, CallSession] = {}
+        self._engaged: dict[int, set[str]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, session: "CallSession", life: Coroutine[Any, Any, None] | None = None) -> None:
+        """`life`: where in its life the call begins; by default, at the beginning."""
+        self.sessions[session.id] = session
+        self.own(session, *session.channels)
+        for station in (session.record.caller, session.record.callee if life else None):
+            if station is not None:
+                self.engage(session, station.id)
+        self.in_background(life or session.run())
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def own(self, session: "CallSession", *channels: str) -> None:
+        for channel in channels:
+            self.owners[channel] = session
+
+    def engage(self, session: "CallSession", extension_id: int) -> None:
+        self._engaged.setdefault(extension_id, set()).add(session.id)
+
+    def release(self, session: "CallSession") -> None:
+        self.sessions.pop(session.id, None)
+        for channel in [c for c, owner in self.owners.items() if owner is session]:
+            del self.owners[channel]
+        for station in (session.record.caller, session.record.callee):
+            if station is not None and (calls := self._engaged.get(station.id)):
+                calls.discard(session.id)
+                if not calls:
+                    del self._engaged[station.id]
+
+    def busy_for(self, *call_ids: str) -> Container[int]:
+        """Extensions in a call other than these."""
+        return _Engaged(self._engaged, frozenset(call_ids))
+
+    async def abandon(self) -> None:
+        """Stop watching, without touching a channel: the next engine takes over."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+class _Engaged:
+    def __init__(self, engaged: dict[int, set[str]], but: frozenset[str]) -> None:
+        self._engaged, self._but = engaged, but
+
+    def __contains__(self, extension_id: object) -> bool:
+        return isinstance(extension_id, int) and bool(self._engaged.get(extension_id, set()) - self._but)

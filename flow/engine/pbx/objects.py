@@ -1,0 +1,129 @@
+"""What a company is on a node: for every telephone one auth, one AOR and one endpoint. Pure.
+
+All three carry the endpoint's name, so whoever knows the endpoints of a node knows what is there to delete.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flow.engine.pbx.commands import CALLS_APP
+
+Fields = tuple[tuple[str, str], ...]
+KINDS = ("auth", "aor", "endpoint")
+"""The order to push in. Every new AOR scans the endpoints that exist, so AORs come before the first endpoint."""
+
+CONTEXT = "flow"
+SOFTPHONE_CONTACTS = 3
+
+# Asterisk merges a PUT into what is there: every attribute that ever changes stands here, even at its default.
+# No set_var: an endpoint that has one refuses every later PUT (its copy exports the variable as an option).
+_ENDPOINT: Fields = (
+    ("context", CONTEXT),
+    ("language", "pt_BR"),
+    ("allow_subscribe", "no"),
+    ("trust_id_inbound", "no"),  # who calls is known from the endpoint, never from a header
+    ("trust_id_outbound", "no"),
+    ("send_pai", "no"),
+    ("direct_media", "no"),
+    ("rtp_symmetric", "yes"),
+    ("force_rport", "yes"),
+    ("rewrite_contact", "yes"),
+    ("timers", "no"),
+    ("allow_overlap", "no"),
+    ("notify_early_inuse_ringing", "no"),
+    ("max_video_streams", "0"),
+    ("t38_udptl", "no"),
+)
+_SOFTPHONE: Fields = (
+    *_ENDPOINT,
+    ("allow", "!all,ulaw,alaw,g722"),
+    ("dtmf_mode", "auto"),
+    ("rtp_timeout", "0"),  # a muted softphone may stay silent
+)
+_BROWSER: Fields = (
+    *_ENDPOINT,
+    ("webrtc", "yes"),
+    ("transport", "transport-ws"),
+    ("allow", "!all,ulaw,alaw,opus"),  # passed through to a softphone; opus only between browsers
+    ("codec_prefs_incoming_offer", "prefer:configured,operation:intersect,keep:all,transcode:allow"),
+    ("dtmf_mode", "rfc4733"),
+    ("rtp_keepalive", "15"),
+    ("rtp_timeout", "60"),  # a tab that vanished
+)
+_SOFTPHONE_AOR: Fields = (
+    ("max_contacts", str(SOFTPHONE_CONTACTS)),
+    ("remove_existing", "yes"),
+    ("minimum_expiration", "60"),
+    ("default_expiration", "300"),
+    ("maximum_expiration", "600"),
+    ("qualify_frequency", "0"),
+)
+_BROWSER_AOR: Fields = (
+    ("max_contacts", "1"),
+    ("remove_existing", "yes"),
+    ("minimum_expiration", "30"),
+    ("default_expiration", "120"),
+    ("maximum_expiration", "600"),
+    ("qualify_frequency", "0"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PbxObject:
+    kind: str
+    name: str
+    fields: Fields
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+
+def telephone(name: str, password: str, *, browser: bool, caller_id: str) -> tuple[PbxObject, PbxObject, PbxObject]:
+    """The objects of one telephone, in the order of KINDS."""
+    auth: Fields = (("auth_type", "userpass"), ("username", name), ("password", password))
+    links: Fields = (("auth", name), ("aors", name), ("callerid", caller_id))
+    return (
+        PbxObject("auth", name, auth),
+        PbxObject("aor", name, _BROWSER_AOR if browser else _SOFTPHONE_AOR),
+        PbxObject("endpoint", name, (_BROWSER if browser else _SOFTPHONE) + links),
+    )
+
+
+def caller_id(label: str, number: str) -> str:
+    """`"Label" <number>` with nothing in the label that could end it early."""
+    safe = "".join(c for c in label if c.isprintable() and c not in '"\\<>;,&|${}@/').strip()
+    return f'"{safe}" <{number}>'
+
+
+def digest(item: PbxObject, key: bytes) -> str:
+    """Keyed: the digest is kept in a file, and a password must not be guessed from it."""
+    text = "\x1f".join((item.key, *(f"{name}\x1e{value}" for name, value in item.fields)))
+    return hashlib.blake2b(text.encode(), digest_size=12, key=key[:64]).hexdigest()
+
+
+def manifest_hash(digests: Mapping[str, str]) -> str:
+    """One word for everything a company has on a node."""
+    total = hashlib.blake2b(digest_size=16)
+    for key in sorted(digests):
+        total.update(f"{key}={digests[key]};".encode())
+    return total.hexdigest()
+
+
+def sentinel_name(company_id: int) -> str:
+    return f"{CALLS_APP}-sentinel-{company_id}"
+
+
+def sentinel(company_id: int, digests: Mapping[str, str]) -> PbxObject:
+    """Written last: who finds it with this hash knows that everything before it arrived. No endpoint uses it."""
+    fields: Fields = (("auth_type", "userpass"), ("username", manifest_hash(digests)), ("password", "-"))
+    return PbxObject("auth", sentinel_name(company_id), fields)
+
+
+def in_push_order(objects: Iterable[PbxObject]) -> list[list[PbxObject]]:
+    """One stage for each kind; a stage may run in parallel, the stages may not."""
+    stages: dict[str, list[PbxObject]] = {kind: [] for kind in KINDS}
+    for item in objects:
+        stages[item.kind].append(item)
+    return [stages[kind] for kind in KINDS]

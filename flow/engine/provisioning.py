@@ -1,0 +1,303 @@
+"""Keeps the node's configuration equal to the database's, without a person.
+
+A change reaches the node because the web says so, or because the revision is polled each second: a lost word is not a
+lost change. What the node has is known from the manifest that was pushed last and proven by a sentinel on the node
+itself, so neither a restart of the engine nor one of Asterisk is ever guessed about.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from flow.db import run_in_thread
+from flow.engine.manifest import ManifestStore
+from flow.engine.pbx.ari import AriError, NotReady, Offline
+from flow.engine.pbx.commands import Pbx
+from flow.engine.pbx.objects import KINDS, PbxObject, in_push_order, manifest_hash, sentinel, sentinel_name
+from flow.engine.snapshots import CompanyReader, LoadedCompany
+from flow.errors import FlowError
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 1.0
+PARALLEL = 8
+"""More would only fill Asterisk's queues: a PUT returns before its observers ran."""
+RETRY_SECONDS = 5.0
+_ENDPOINT = re.compile(r"f(\d+)-[a-z0-9]+(-w)?")
+_INVALID = ""
+_CANNOT_READ = "O banco de dados não responde: rode `flow db upgrade` e veja `flow doctor`."
+_NODE_AWAY = "O Asterisk não responde; a mudança entra em serviço assim que ele voltar."
+_STARTING = "O motor está iniciando."
+_REFUSED = "O Asterisk recusou a configuração; o motor tenta de novo."
+
+
+@dataclass
+class CompanyState:
+    """`on_node` is None while it is not known what the node has of this company."""
+
+    loaded: LoadedCompany | None = None
+    on_node: dict[str, str] | None = None
+    in_service: int = 0
+    noticed: dict[int, float] = field(default_factory=dict)
+    took_ms: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LastPush:
+    at: float
+    ms: int
+    changed: int
+    company_id: int | None
+
+    def shown(self) -> dict[str, Any]:
+        at = datetime.fromtimestamp(self.at, UTC).isoformat()
+        return {"at": at, "ms": self.ms, "changed": self.changed, "company_id": self.company_id}
+
+
+class Provisioner:
+    def __init__(
+        self,
+        pbx: Pbx,
+        reader: CompanyReader,
+        store: ManifestStore,
+        on_synced: Callable[[int, int, int], None],
+    ) -> None:
+        self._pbx = pbx
+        self._reader = reader
+        self._store = store
+        self._on_synced = on_synced
+        self._wake = asyncio.Event()
+        self._arrived = asyncio.Condition()
+        self._connected = False
+        self._endpoints: list[str] = []
+        self.companies: dict[int, CompanyState] = {}
+        self.last_push: LastPush | None = None
+        self.trouble = _STARTING
+        self.companies_read = asyncio.Event()
+
+    # What others tell and ask
+
+    def node_connected(self, endpoints: Iterable[str]) -> None:
+        """A new connection proves nothing about what the node still has: everything is compared again."""
+        self._endpoints = list(endpoints)
+        self._doubt_everything()
+        self._connected = True
+        self._wake.set()
+
+    def node_lost(self) -> None:
+        self._connected = False
+        self._doubt_everything()
+
+    def changed(self, company_id: int, revision: int) -> None:
+        state = self.companies.setdefault(company_id, CompanyState())
+        state.noticed.setdefault(revision, time.monotonic())
+        self._wake.set()
+
+    def company_of_endpoint(self, endpoint: str) -> LoadedCompany | None:
+        match = _ENDPOINT.fullmatch(endpoint)
+        state = self.companies.get(int(match[1])) if match else None
+        return state.loaded if state else None
+
+    @property
+    def in_sync(self) -> bool:
+        return self._connected and not self.trouble and not any(map(_pending, self.companies.values()))
+
+    @property
+    def objects(self) -> int:
+        return sum(len(state.on_node or ()) for state in self.companies.values())
+
+    async def wait_in_service(self, company_id: int, revision: int, seconds: float) -> tuple[bool, int, str]:
+        """Whether `revision` (or a later one) serves calls, the milliseconds it took, or the reason why not."""
+        self.changed(company_id, revision)
+
+        def arrived() -> bool:
+            return self.companies.setdefault(company_id, CompanyState()).in_service >= revision
+
+        try:
+            async with asyncio.timeout(seconds), self._arrived:
+                await self._arrived.wait_for(arrived)
+        except TimeoutError:
+            return False, 0, self.trouble or (_NODE_AWAY if not self._connected else "Ainda sendo enviada ao Asterisk.")
+        return True, self.companies[company_id].took_ms.get(revision, 0), ""
+
+    async def forget_phone(self, company_id: int, endpoint: str) -> bool:
+        """Ends the endpoint's registrations; whether it is the company's. Deleting an AOR deletes its contacts."""
+        state = self.companies.get(company_id)
+        item = state.loaded.objects.get(f"aor/{endpoint}") if state and state.loaded else None
+        if item is None:
+            return False
+        await self._pbx.delete_object(item.kind, item.name)
+        await self._pbx.put_object(item.kind, item.name, item.fields)
+        return True
+
+    # The loop
+
+    async def run(self) -> None:
+        while True:
+            self._wake.clear()
+            pause = POLL_SECONDS
+            try:
+                await self._read_changes()
+                if self._connected:
+                    await self._push_changes()
+                self.trouble = "" if self._connected else _NODE_AWAY
+            except (SQLAlchemyError, FlowError, OSError) as error:
+                self.trouble = _CANNOT_READ
+                log.warning("companies cannot be read", error=type(error).__name__)
+            except (Offline, NotReady):
+                self.trouble = _NODE_AWAY
+            except AriError as error:
+                self.trouble = _REFUSED
+                pause = RETRY_SECONDS
+                self._doubt_everything()
+                log.exception("the node refused configuration", operation=error.operation, status=error.status)
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    def _doubt_everything(self) -> None:
+        for state in self.companies.values():
+            state.on_node = None
+            state.in_service = 0
+
+    async def _read_changes(self) -> None:
+        revisions = await run_in_thread(self._reader.revisions)
+        if not self.companies:  # those deleted while no engine ran are known only from what was pushed
+            self.companies = {kept: CompanyState() for kept in await run_in_thread(self._store.companies)}
+        seen = time.monotonic()
+        for company_id, revision in revisions.items():
+            state = self.companies.setdefault(company_id, CompanyState())
+            if state.loaded is None or state.loaded.snapshot.revision < revision:
+                state.noticed.setdefault(revision, seen)
+                state.loaded = await run_in_thread(self._reader.load, company_id)
+        for company_id in [known for known in self.companies if known not in revisions]:
+            self.companies[company_id].loaded = None
+        self.companies_read.set()
+
+    async def _push_changes(self) -> None:
+        pending = {c: s for c, s in self.companies.items() if _pending(s)}
+        strays = self._strays()
+        if not pending and not strays:
+            return
+        started = time.monotonic()
+        unknown = [company_id for company_id, state in pending.items() if state.on_node is None]
+        await _throttled((self._learn(company_id) for company_id in unknown), PARALLEL)
+        plans = {c: self._plan(s) for c, s in pending.items()}
+        dirty = {c: plan for c, plan in plans.items() if plan[0] or plan[1]}
+        for company_id, (puts, deletes) in dirty.items():
+            await run_in_thread(self._mark_pending, company_id, puts, deletes)
+        await self._put(item for puts, _ in dirty.values() for item in puts)
+        await self._delete([*(key for _, deletes in dirty.values() for key in deletes), *strays])
+        await _throttled((self._seal(company_id) for company_id in pending), PARALLEL)
+        self._endpoints = []
+        changed = sum(len(puts) + len(deletes) for puts, deletes in dirty.values()) + len(strays)
+        if changed:
+            took = round((time.monotonic() - started) * 1000)
+            self.last_push = LastPush(time.time(), took, changed, next(iter(dirty)) if len(dirty) == 1 else None)
+            log.info("pushed", objects=changed, companies=len(dirty), ms=took)
+        self._settle()
+        async with self._arrived:
+            self._arrived.notify_all()
+
+    async def _learn(self, company_id: int) -> None:
+        """What the node has of a company: the kept manifest if the sentinel agrees, else all of it in doubt."""
+        kept = await run_in_thread(self._store.read, company_id)
+        found = await self._pbx.read_object("auth", sentinel_name(company_id))
+        proven = found is not None and found.get("username") == manifest_hash(kept)
+        if not proven:
+            prefix = f"f{company_id}-"
+            kept = dict.fromkeys(kept, _INVALID)
+            for name in self._endpoints:
+                if name.startswith(prefix):
+                    kept.update(dict.fromkeys((f"{kind}/{name}" for kind in KINDS), _INVALID))
+            kept.setdefault("sentinel", _INVALID)
+        self.companies[company_id].on_node = kept
+
+    def _plan(self, state: CompanyState) -> tuple[list[PbxObject], list[str]]:
+        wanted = state.loaded
+        have = state.on_node or {}
+        if wanted is None:
+            return [], [key for key in have if key != "sentinel"]
+        puts = [item for key, item in wanted.objects.items() if have.get(key) != wanted.digests[key]]
+        return puts, [key for key in have if key not in wanted.digests and key != "sentinel"]
+
+    def _mark_pending(self, company_id: int, puts: list[PbxObject], deletes: list[str]) -> None:
+        """Before anything is sent: if this process dies halfway, the next one knows all that may be there."""
+        union = dict(self.companies[company_id].on_node or {})
+        union.update(dict.fromkeys((item.key for item in puts), _INVALID))
+        union.update(dict.fromkeys(deletes, _INVALID))
+        self._store.write(company_id, union)
+
+    async def _put(self, items: Iterable[PbxObject]) -> None:
+        for stage in in_push_order(items):
+            await _throttled((self._pbx.put_object(item.kind, item.name, item.fields) for item in stage), PARALLEL)
+
+    async def _delete(self, keys: list[str]) -> None:
+        for kind in reversed(KINDS):
+            names = [key.partition("/")[2] for key in keys if key.startswith(f"{kind}/")]
+            await _throttled((self._pbx.delete_object(kind, name) for name in names), PARALLEL)
+
+    async def _seal(self, company_id: int) -> None:
+        state = self.companies[company_id]
+        if state.loaded is None:
+            await self._pbx.delete_object("auth", sentinel_name(company_id))
+            await run_in_thread(self._store.forget, company_id)
+            state.on_node = {}
+            return
+        digests = state.loaded.digests
+        if state.on_node != digests:
+            item = sentinel(company_id, digests)
+            await self._pbx.put_object(item.kind, item.name, item.fields)
+            await run_in_thread(self._store.write, company_id, digests)
+        state.on_node = dict(digests)
+
+    def _strays(self) -> list[str]:
+        """Telephones on the node of companies that this engine does not have (deleted, or moved away)."""
+        owners = ((_ENDPOINT.fullmatch(name), name) for name in self._endpoints)
+        names = [name for match, name in owners if match and int(match[1]) not in self.companies]
+        return [f"{kind}/{name}" for name in names for kind in KINDS]
+
+    def _settle(self) -> None:
+        """Note which revisions serve calls now."""
+        now = time.monotonic()
+        for company_id, state in list(self.companies.items()):
+            if state.loaded is None:
+                del self.companies[company_id]
+                continue
+            revision = state.loaded.snapshot.revision
+            if state.in_service == revision:
+                continue
+            state.in_service = revision
+            arrived = {known: seen for known, seen in state.noticed.items() if known <= revision}
+            state.noticed = {known: seen for known, seen in state.noticed.items() if known > revision}
+            state.took_ms = {known: round((now - seen) * 1000) for known, seen in arrived.items()}
+            self._on_synced(company_id, revision, max(state.took_ms.values(), default=0))
+
+
+def _pending(state: CompanyState) -> bool:
+    return state.on_node is None or state.loaded is None or state.in_service != state.loaded.snapshot.revision
+
+
+async def _throttled(work: Iterable[Awaitable[None]], parallel: int) -> None:
+    """All of it, `parallel` at a time. The first failure stops what has not begun."""
+    queue = iter(work)
+
+    async def worker() -> None:
+        for item in queue:
+            await item
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(parallel):
+                group.create_task(worker())
+    except* AriError as failures:
+        raise failures.exceptions[0] from None

@@ -1,0 +1,129 @@
+"""The record of one call while it runs: every fact goes to the journal and to live listeners in the same breath."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flow.catalog.call import CallResult
+from flow.clock import now
+from flow.engine.broadcast import Broadcast
+from flow.engine.journal import Journal
+from flow.routing.snapshot import CompanySnapshot, Station
+from flow.services import calls
+
+
+@dataclass
+class CallRecord:
+    """`callee` is known once the number was found. Times in UTC."""
+
+    journal: Journal = field(repr=False)
+    broadcast: Broadcast = field(repr=False)
+    id: str
+    node_id: int
+    company_id: int
+    revision: int
+    caller: Station | None
+    dialled: str
+    callee: Station | None = None
+    started_at: datetime = field(default_factory=now)
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    state: str = "routing"
+    position: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        journal: Journal,
+        broadcast: Broadcast,
+        call_id: str,
+        node_id: int,
+        snapshot: CompanySnapshot,
+        caller: Station | None,
+        dialled: str,
+    ) -> "CallRecord":
+        return cls(journal, broadcast, call_id, node_id, snapshot.company_id, snapshot.revision, caller, dialled)
+
+    def open(self) -> None:
+        self.journal.add(calls.opened(self.id, **self._facts()))
+        self._say("call.started")
+
+    def adopt(self) -> None:
+        """For a call that was up before this engine: its row is there, unless its engine died within a moment."""
+        self.journal.add(calls.adopted(self.id, **self._facts(), recovered=True, answered_at=self.answered_at))
+        self._say("call.started")
+
+    def step(self, kind: str, text: str, **detail: Any) -> None:
+        self.position += 1
+        at = now()
+        self.journal.add(
+            calls.step(
+                self.id,
+                company_id=self.company_id,
+                position=self.position,
+                at=at,
+                kind=kind,
+                text=text,
+                detail=detail,
+                revision=self.revision,
+            )
+        )
+        self._say("call.step", step={"kind": kind, "text": text, "position": self.position})
+
+    def called(self, callee: Station) -> None:
+        self.callee = callee
+        self.journal.add(
+            calls.changed(self.id, callee_extension_id=callee.id, callee_number=callee.number, callee_name=callee.label)
+        )
+
+    def answer(self) -> None:
+        self.answered_at = now()
+        self.state = "talking"
+        self.journal.add(calls.answered(self.id, self.answered_at))
+
+    def close(self, result: CallResult, ended_by: str, cause: int | None) -> None:
+        if self.ended_at is not None:
+            return
+        self.ended_at = now()
+        self.state = "ended"
+        self.journal.add(calls.closed(self.id, self.ended_at, result, ended_by=ended_by, cause=cause))
+        self._say("call.ended", result=result.value, ended_by=ended_by)
+
+    def shown(self) -> dict[str, Any]:
+        """As the API lists a running call."""
+        return {
+            "id": self.id,
+            "caller": self.caller.shown if self.caller else "",
+            "callee": self.callee.shown if self.callee else self.dialled,
+            "state": self.state,
+            "since": (self.answered_at or self.started_at).isoformat(),
+            "started_at": self.started_at.isoformat(),
+            **self._sides(),
+        }
+
+    def _sides(self) -> dict[str, int | None]:
+        return {
+            "caller_extension_id": self.caller.id if self.caller else None,
+            "callee_extension_id": self.callee.id if self.callee else None,
+        }
+
+    def _facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = {
+            "company_id": self.company_id,
+            "node_id": self.node_id,
+            "revision": self.revision,
+            "started_at": self.started_at,
+            "dialled": self.dialled,
+        }
+        for side, station in (("caller", self.caller), ("callee", self.callee)):
+            if station is not None:
+                facts |= {
+                    f"{side}_extension_id": station.id,
+                    f"{side}_number": station.number,
+                    f"{side}_name": station.label,
+                }
+        return facts
+
+    def _say(self, kind: str, **facts: Any) -> None:
+        if self.broadcast.anybody:
+            self.broadcast.say(kind, self.company_id, call_id=self.id, call=self.shown(), **self._sides(), **facts)

@@ -1,0 +1,267 @@
+"""After a pause of any kind, what is on the node and what is known here are brought together again.
+
+Asterisk keeps calls up while no engine watches. Everything needed to take them over stands in the node itself: a
+bridge has its call's id, a leg's id begins with it, and a leg's arguments name the caller's channel.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from flow.catalog.call import CallResult
+from flow.clock import now
+from flow.db import platform_session
+from flow.engine.call import CallSession
+from flow.engine.legs import Leg, Legs
+from flow.engine.office import Office
+from flow.engine.pbx.commands import CALLS_APP
+from flow.engine.record import CallRecord
+from flow.engine.snapshots import LoadedCompany
+from flow.engine.switchboard import endpoint_of
+from flow.routing.snapshot import Endpoint, Station
+from flow.services import calls
+from flow.services.calls import Unfinished
+
+log = structlog.get_logger(__name__)
+
+_CALL_ID = re.compile(r"[0-9a-f]{32}")
+_LEG_ID = re.compile(r"([0-9a-f]{32})\.\d+")
+Channel = dict[str, Any]
+
+
+@dataclass
+class Found:
+    """What the node still has of one call."""
+
+    call_id: str
+    bridged: list[Channel] = field(default_factory=list)
+    legs: list[Channel] = field(default_factory=list)
+    callers: list[Channel] = field(default_factory=list)
+
+    @property
+    def channels(self) -> list[Channel]:
+        return [*self.bridged, *self.legs, *self.callers]
+
+
+def read_unfinished(node_id: int) -> dict[str, Unfinished]:
+    with platform_session() as db:
+        return {item.call.id: item for item in calls.unfinished(db, node_id)}
+
+
+def group(channels: list[Channel], bridges: list[dict[str, Any]], kept: dict[str, Unfinished]) -> dict[str, Found]:
+    """Channels of our application by call. Who is in a bridge belongs to the bridge's call, whatever its own id."""
+    call_of_bridged = {c: b["id"] for b in bridges if _CALL_ID.fullmatch(b["id"]) for c in b["channels"]}
+    call_of_caller: dict[str, str] = {c: call_id for call_id, item in kept.items() for c in item.channels}
+    found: dict[str, Found] = {}
+    for channel in channels:
+        if match := _LEG_ID.fullmatch(channel["id"]):
+            call_of_caller[_argument(channel, 1)] = match[1]
+    for channel in channels:
+        name, leg = channel["id"], _LEG_ID.fullmatch(channel["id"])
+        if name in call_of_bridged:
+            _of(found, call_of_bridged[name]).bridged.append(channel)
+        elif leg:
+            _of(found, str(leg[1])).legs.append(channel)
+        else:
+            _of(found, call_of_caller.get(name, name)).callers.append(channel)
+    return found
+
+
+def _of(found: dict[str, Found], call_id: str) -> Found:
+    return found.setdefault(call_id, Found(call_id))
+
+
+def _argument(channel: Channel, position: int) -> str:
+    """Of the Stasis application: `flow,leg,<caller>` or `flow,in,<endpoint>`."""
+    parts = str(channel["dialplan"].get("app_data", "")).split(",")
+    return parts[position + 1] if len(parts) > position + 1 else ""
+
+
+def is_ours(channel: Channel) -> bool:
+    return (
+        channel["dialplan"].get("app_name") == "Stasis"
+        and channel["dialplan"].get("app_data", "").split(",")[0] == CALLS_APP
+    )
+
+
+class Recovery:
+    """`last_alive`: until when the engine before this one was known to run."""
+
+    def __init__(self, office: Office, last_alive: datetime | None) -> None:
+        self._office = office
+        self._last_alive = last_alive
+        self._suspects: set[str] = set()
+
+    async def take_over(self, kept: dict[str, Unfinished]) -> None:
+        """On every connection: calls of this engine learn what they missed, calls of an earlier one are adopted."""
+        office = self._office
+        channels, bridges = await office.pbx.channels(), await office.pbx.bridges()
+        live = {channel["id"]: channel for channel in channels}
+        for channel_id, session in tuple(office.owners.items()):
+            kind = "ChannelStateChange" if channel_id in live else "Vanished"
+            session.queue.put_nowait({"type": kind, "channel": live.get(channel_id, {"id": channel_id, "state": ""})})
+        strangers = [c for c in channels if is_ours(c) and c["id"] not in office.owners]
+        found = group(strangers, bridges, kept)
+        for item in found.values():
+            await self._adopt(item, kept.get(item.call_id))
+        for call_id, unfinished in kept.items():
+            if call_id not in found and call_id not in office.sessions:
+                self._ended_meanwhile(unfinished)
+        await self._clear_bridges(bridges)
+
+    async def reconcile(self) -> None:
+        """Insurance against lost events. Acts on what looks wrong twice in a row: the first time it may be young."""
+        office = self._office
+        owned = set(office.owners)
+        channels, bridges = await office.pbx.channels(), await office.pbx.bridges()
+        live = {channel["id"] for channel in channels}
+        ours = {channel["id"] for channel in channels if is_ours(channel)}
+        suspects = (owned - live) | (ours - owned)
+        for channel in suspects & self._suspects:
+            if session := office.owners.get(channel):
+                session.queue.put_nowait({"type": "Vanished", "channel": {"id": channel, "state": ""}})
+            elif channel in ours:
+                log.warning("orphan channel ended")
+                await office.pbx.hang_up(channel)
+        self._suspects = suspects
+        await self._clear_bridges(bridges)
+
+    # One call
+
+    async def _adopt(self, found: Found, kept: Unfinished | None) -> None:
+        bridged = found.bridged
+        if len(bridged) == 2 and all(channel["state"] == "Up" for channel in bridged):
+            self._adopt_conversation(found, kept)
+        elif bridged:
+            await self._end_lonely(found, kept)
+        elif found.callers and found.legs:
+            self._adopt_ringing(found, kept)
+        elif found.callers and found.callers[0]["state"] != "Up":
+            self._route_again(found, kept)
+        else:
+            await self._end_lonely(found, kept)
+
+    def _adopt_conversation(self, found: Found, kept: Unfinished | None) -> None:
+        caller, callee = _in_order(found.bridged, kept, self._station)
+        session = self._session(found, kept, caller, callee)
+        if session is None:
+            return
+        record = session.record
+        record.answered_at = record.answered_at or now()
+        record.state = "talking"
+        record.adopt()
+        record.step("adopted", "O motor foi reiniciado durante a conversa, que seguiu sem interrupção.")
+        self._office.start(session, session.run_answered())
+
+    def _adopt_ringing(self, found: Found, kept: Unfinished | None) -> None:
+        session = self._session(found, kept, found.callers[0], None)
+        if session is None:
+            return
+        record = session.record
+        seconds = record.callee.ring_seconds if record.callee else 25
+        legs = Legs(self._office.pbx, record.id, session.caller_channel, seconds)
+        for channel in found.legs:
+            name = endpoint_of(channel["name"])
+            legs.by_channel[channel["id"]] = Leg(channel["id"], Endpoint(name, _kind(name)))
+            kind = "StasisStart" if channel["state"] == "Down" else "ChannelStateChange"
+            session.queue.put_nowait({"type": kind, "channel": channel})
+        record.state = "ringing"
+        record.adopt()
+        record.step("adopted", "O motor foi reiniciado enquanto a chamada tocava; ela continua tocando.")
+        self._office.own(session, *legs.by_channel)
+        self._office.start(session, session.run_ringing(legs))
+
+    def _route_again(self, found: Found, kept: Unfinished | None) -> None:
+        session = self._session(found, kept, found.callers[0], None)
+        if session is not None:
+            session.record.adopt()
+            self._office.start(session)
+
+    async def _end_lonely(self, found: Found, kept: Unfinished | None) -> None:
+        for channel in found.channels:
+            await self._office.pbx.hang_up(channel["id"])
+        await self._office.pbx.destroy_bridge(found.call_id)
+        if kept is not None:
+            self._ended_meanwhile(kept)
+
+    def _ended_meanwhile(self, kept: Unfinished) -> None:
+        """The end lies between the last moment the old engine ran and now; a call is never made longer than seen."""
+        call, until = kept.call, now()
+        since = max(filter(None, (self._last_alive, call.answered_at, call.started_at)))
+        ended = min(since, until)
+        result = CallResult.ANSWERED if call.answered_at else CallResult.LOST
+        journal = self._office.journal
+        journal.add(
+            calls.step(
+                call.id,
+                company_id=call.company_id,
+                position=kept.last_position + 1,
+                at=until,
+                kind="ended-meanwhile",
+                text="A chamada terminou enquanto o motor estava parado; o fim é o último momento em que foi vista.",
+                detail={"not_before": ended.isoformat(), "not_after": until.isoformat()},
+                revision=call.revision,
+            )
+        )
+        journal.add(calls.lost(call.id, ended, result))
+
+    def _session(
+        self, found: Found, kept: Unfinished | None, caller: Channel, callee: Channel | None
+    ) -> CallSession | None:
+        office = self._office
+        company = self._company(caller) or (self._company(callee) if callee else None)
+        if company is None:
+            log.warning("a call of an unknown company is left to its telephones", call=found.call_id)
+            return None
+        snapshot = company.snapshot
+        call_id = found.call_id if _CALL_ID.fullmatch(found.call_id) else _fresh_id(found.call_id)
+        dialled = kept.call.dialled if kept else str(caller["dialplan"].get("exten", ""))
+        record = CallRecord.of(
+            office.journal, office.broadcast, call_id, office.node_id, snapshot, self._station(caller), dialled
+        )
+        callees = [callee] if callee else found.legs
+        record.callee = self._station(callees[0]) if callees else None
+        if kept is not None:
+            record.started_at, record.answered_at = kept.call.started_at, kept.call.answered_at
+            record.position, record.revision = kept.last_position, kept.call.revision
+        return CallSession(office, record, snapshot, caller["id"], callee["id"] if callee else None)
+
+    def _company(self, channel: Channel) -> LoadedCompany | None:
+        return self._office.provisioner.company_of_endpoint(endpoint_of(channel["name"]))
+
+    def _station(self, channel: Channel) -> Station | None:
+        company = self._company(channel)
+        return company.snapshot.by_endpoint.get(endpoint_of(channel["name"])) if company else None
+
+    async def _clear_bridges(self, bridges: list[dict[str, Any]]) -> None:
+        for bridge in bridges:
+            if (
+                _CALL_ID.fullmatch(bridge["id"])
+                and not bridge["channels"]
+                and bridge["id"] not in self._office.sessions
+            ):
+                await self._office.pbx.destroy_bridge(bridge["id"])
+
+
+def _in_order(bridged: list[Channel], kept: Unfinished | None, station: Any) -> tuple[Channel, Channel]:
+    """Caller first: by the record if there is one, else the one that came in rather than was called."""
+    first, second = bridged
+    if kept is not None and kept.call.caller_extension_id is not None:
+        owner = station(second)
+        swap = owner is not None and owner.id == kept.call.caller_extension_id
+    else:
+        swap = _LEG_ID.fullmatch(first["id"]) is not None
+    return (second, first) if swap else (first, second)
+
+
+def _kind(endpoint: str) -> str:
+    return "browser" if endpoint.endswith("-w") else "softphone"
+
+
+def _fresh_id(channel: str) -> str:
+
+    return uuid.uuid5(uuid.NAMESPACE_OID, channel).hex

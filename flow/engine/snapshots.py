@@ -1,0 +1,94 @@
+"""Reads companies from the database: for routing as a snapshot, for the node as objects. Runs in a thread."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from flow.access import secrets
+from flow.catalog.company import Company
+from flow.catalog.extension import Extension
+from flow.db import platform_session
+from flow.engine.pbx.objects import PbxObject, caller_id, digest, telephone
+from flow.routing.snapshot import CompanySnapshot, Endpoint, Station
+
+_EXTENSION = sa.inspect(Extension).local_table
+_COMPANY = sa.inspect(Company).local_table
+_COLUMNS = (
+    "id", "company_id", "number", "label", "webphone", "ring_seconds", "active", "sip_key", "secret_enc",
+    "browser_secret_enc",
+)  # fmt: skip
+_ROWS = sa.select(*(_EXTENSION.c[name] for name in _COLUMNS))
+
+
+@dataclass(frozen=True)
+class LoadedCompany:
+    snapshot: CompanySnapshot
+    objects: dict[str, PbxObject] = field(repr=False)
+    digests: dict[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What one row becomes. Kept by row, so that a save costs one extension's work and not a company's."""
+
+    station: Station
+    objects: tuple[tuple[str, PbxObject, str], ...]
+
+
+class CompanyReader:
+    """Remembers rows it has seen: opening 10,000 sealed passwords for each save would take half a second."""
+
+    def __init__(self, node_id: int, digest_key: bytes) -> None:
+        self._node_id = node_id
+        self._key = digest_key
+        self._known: dict[int, dict[tuple[Any, ...], _Loaded]] = {}
+
+    def revisions(self) -> dict[int, int]:
+        """Company id → revision, of the companies that live on this node."""
+        query = sa.select(_COMPANY.c.id, _COMPANY.c.revision).where(_COMPANY.c.node_id == self._node_id)
+        with platform_session() as db:
+            return {row[0]: row[1] for row in db.connection().execute(query)}
+
+    def load(self, company_id: int) -> LoadedCompany | None:
+        """The company as one transaction sees it; None when it is gone."""
+        with platform_session() as db:
+            connection = db.connection()
+            revision = connection.scalar(sa.select(_COMPANY.c.revision).where(_COMPANY.c.id == company_id))
+            if revision is None:
+                self._known.pop(company_id, None)
+                return None
+            rows = connection.execute(_ROWS.where(_EXTENSION.c.company_id == company_id)).all()
+        before = self._known.get(company_id, {})
+        after = {tuple(row): before.get(tuple(row)) or self._make(tuple(row)) for row in rows}
+        self._known[company_id] = after
+        parts = [part for loaded in after.values() for part in loaded.objects]
+        return LoadedCompany(
+            CompanySnapshot.of(company_id, revision, (loaded.station for loaded in after.values())),
+            {key: item for key, item, _ in parts},
+            {key: checksum for key, _, checksum in parts},
+        )
+
+    def _make(self, row: tuple[Any, ...]) -> _Loaded:
+        extension = dict(zip(_COLUMNS, row, strict=True))
+        name = f"f{extension['company_id']}-{extension['sip_key']}"
+        phones = [(Endpoint(name, "softphone"), extension["secret_enc"])]
+        if extension["webphone"]:
+            phones.append((Endpoint(f"{name}-w", "browser"), extension["browser_secret_enc"]))
+        station = Station(
+            extension["id"],
+            extension["number"],
+            extension["label"],
+            tuple(phone for phone, _ in phones),
+            extension["ring_seconds"],
+            extension["active"],
+        )
+        if not extension["active"]:
+            return _Loaded(station, ())
+        shown = caller_id(extension["label"], extension["number"])
+        objects = (
+            item
+            for phone, sealed in phones
+            for item in telephone(phone.name, secrets.decrypt(sealed), browser=phone.kind == "browser", caller_id=shown)
+        )
+        return _Loaded(station, tuple((item.key, item, digest(item, self._key)) for item in objects))

@@ -1,0 +1,121 @@
+"""The only writers of calls and their steps.
+
+The engine never waits for the database: it makes entries (`opened`, `step`, `answered`, `closed`, `adopted`, `lost`),
+and `write` puts any number of them into one transaction. Entries are merged by call before they are written, so a call
+costs the same few statements whatever happened in it. Writing the same entries again after a failure is safe.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from flow.catalog.call import Call, CallResult, CallStep
+
+_CALL: sa.Table = Call.__table__  # type: ignore[attr-defined]  # SQLModel makes it
+_STEP: sa.Table = CallStep.__table__  # type: ignore[attr-defined]
+_BLANK: dict[str, Any] = {
+    "revision": 0, "direction": "internal", "answered_at": None, "ended_at": None, "caller_extension_id": None,
+    "caller_number": "", "caller_name": "", "dialled": "", "callee_extension_id": None, "callee_number": "",
+    "callee_name": "", "result": None, "ended_by": None, "cause": None, "recovered": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to write. `kind`: open, adopt, change or step."""
+
+    kind: str
+    call_id: str
+    values: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A call that some engine left open. `channels`: the caller's channel and others, from the steps' details."""
+
+    call: Call
+    last_position: int
+    channels: frozenset[str]
+
+
+def opened(call_id: str, **values: Any) -> Entry:
+    return Entry("open", call_id, values)
+
+
+def adopted(call_id: str, **values: Any) -> Entry:
+    """A running call that this engine found; its row is made from `values` only if it was never written."""
+    return Entry("adopt", call_id, values)
+
+
+def step(call_id: str, **values: Any) -> Entry:
+    """`values`: company_id, position, at, kind, text (a sentence in Portuguese), detail and revision."""
+    return Entry("step", call_id, values)
+
+
+def changed(call_id: str, **values: Any) -> Entry:
+    """A fact learned on the way: who is called, how it will end."""
+    return Entry("change", call_id, values)
+
+
+def answered(call_id: str, at: datetime) -> Entry:
+    return Entry("change", call_id, {"answered_at": at})
+
+
+def closed(call_id: str, at: datetime, result: CallResult, *, ended_by: str, cause: int | None) -> Entry:
+    return Entry("change", call_id, {"ended_at": at, "result": result.value, "ended_by": ended_by, "cause": cause})
+
+
+def lost(call_id: str, at: datetime, result: CallResult) -> Entry:
+    """Ended while nobody watched: `at` is the last moment at which it is known to have been alive or gone."""
+    return Entry("change", call_id, {"ended_at": at, "result": result.value, "ended_by": "system", "recovered": True})
+
+
+def write(db: Session, entries: Sequence[Entry]) -> None:
+    """All entries, in the caller's transaction."""
+    new, changes = _merged(db, entries)
+    connection = db.connection()
+    if new:
+        connection.execute(_CALL.insert(), list(new.values()))
+    for call_id, values in changes.items():
+        connection.execute(_CALL.update().where(_CALL.c.id == call_id).values(**values))
+    steps = [{"call_id": entry.call_id, **entry.values} for entry in entries if entry.kind == "step"]
+    if steps:
+        connection.execute(_STEP.insert(), steps)
+
+
+def _merged(db: Session, entries: Iterable[Entry]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    new: dict[str, dict[str, Any]] = {}
+    changes: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        if entry.kind == "open" or (entry.kind == "adopt" and not _exists(db, entry.call_id)):
+            new[entry.call_id] = {**_BLANK, "id": entry.call_id, **entry.values}
+        elif entry.kind == "adopt":
+            changes.setdefault(entry.call_id, {})["recovered"] = True
+        elif entry.kind == "change":
+            (new if entry.call_id in new else changes).setdefault(entry.call_id, {}).update(entry.values)
+    return new, changes
+
+
+def _exists(db: Session, call_id: str) -> bool:
+    return db.connection().scalar(sa.select(sa.literal(1)).where(_CALL.c.id == call_id)) is not None
+
+
+def unfinished(db: Session, node_id: int) -> list[Unfinished]:
+    """Calls of this node without an end, oldest first."""
+    query = sa.select(Call).where(_CALL.c.node_id == node_id, _CALL.c.ended_at.is_(None)).order_by(_CALL.c.started_at)
+    found = []
+    for call in db.scalars(query):
+        steps = (
+            db.connection()
+            .execute(
+                sa.select(_STEP.c.position, _STEP.c.detail).where(_STEP.c.call_id == call.id).order_by(_STEP.c.position)
+            )
+            .all()
+        )
+        channels = frozenset(detail["channel"] for _, detail in steps if "channel" in detail)
+        found.append(Unfinished(call, steps[-1][0] if steps else 0, channels))
+    return found
