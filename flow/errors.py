@@ -45,6 +45,17 @@ class SignInRefused(FlowError):
     text = "Login ou senha não conferem. Verifique e tente de novo."
 
 
+class OutsideWorkHours(FlowError):
+    """The password was right; the hour is not."""
+
+    id, status = "outside-work-hours", 403
+
+    def __init__(self, opens: str) -> None:
+        again = f" Você pode entrar a partir de {opens}." if opens else ""
+        super().__init__(f"Agora está fora do seu horário de trabalho.{again} Se precisar, fale com o seu supervisor.")
+        self.opens = opens
+
+
 class LockedOut(FlowError):
     id, status = "locked-out", 429
 

@@ -156,6 +156,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_profile_search", ["company_id", "search"], unique=False)
 
     op.create_table(
+        "schedule",
+        sa.Column("search", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("company_id", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("periods", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"],
+            ["company.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("company_id", "name"),
+    )
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_schedule_company_id"), ["company_id"], unique=False)
+        batch_op.create_index("ix_schedule_search", ["company_id", "search"], unique=False)
+
+    op.create_table(
         "team",
         sa.Column("search", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -209,6 +229,7 @@ def upgrade() -> None:
         sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("profile_id", sa.Integer(), nullable=True),
         sa.Column("function", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("schedule_id", sa.Integer(), nullable=True),
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("extension_id", sa.Integer(), nullable=True),
         sa.Column("callcenter", sa.Boolean(), nullable=False),
@@ -235,6 +256,10 @@ def upgrade() -> None:
             ["profile.id"],
         ),
         sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["schedule.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["team_id"],
             ["team.id"],
         ),
@@ -245,6 +270,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_user_company_id"), ["company_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_user_extension_id"), ["extension_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_user_profile_id"), ["profile_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_user_schedule_id"), ["schedule_id"], unique=False)
         batch_op.create_index("ix_user_search", ["company_id", "search"], unique=False)
         batch_op.create_index(batch_op.f("ix_user_team_id"), ["team_id"], unique=False)
 
@@ -372,6 +398,7 @@ def downgrade() -> None:
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_team_id"))
         batch_op.drop_index("ix_user_search")
+        batch_op.drop_index(batch_op.f("ix_user_schedule_id"))
         batch_op.drop_index(batch_op.f("ix_user_profile_id"))
         batch_op.drop_index(batch_op.f("ix_user_extension_id"))
         batch_op.drop_index(batch_op.f("ix_user_company_id"))
@@ -386,6 +413,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_team_company_id"))
 
     op.drop_table("team")
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.drop_index("ix_schedule_search")
+        batch_op.drop_index(batch_op.f("ix_schedule_company_id"))
+
+    op.drop_table("schedule")
     with op.batch_alter_table("profile", schema=None) as batch_op:
         batch_op.drop_index("ix_profile_search")
         batch_op.drop_index(batch_op.f("ix_profile_company_id"))

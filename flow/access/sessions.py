@@ -11,18 +11,21 @@ from flow.access import passwords, permissions
 from flow.access.actor import Actor
 from flow.catalog.company import Company
 from flow.catalog.profile import Profile
+from flow.catalog.schedule import Schedule
 from flow.catalog.signin import ApiToken, SignInFailure, UserSession
 from flow.catalog.team import TeamSupervisor
 from flow.catalog.user import User
-from flow.clock import now
+from flow.clock import local, now
 from flow.db import platform_session
-from flow.errors import LockedOut, SignInRefused
+from flow.errors import LockedOut, OutsideWorkHours, SignInRefused
+from flow.routing.schedule import decide, next_change, periods_of
 
 COOKIE = "fluxo_session"
 LIFETIME = timedelta(days=7)
 IDLE = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)  # a write per click would be too dear
 _FREE_TRIES = {"login": 4, "address": 19}  # an office shares one address
+_ANY_HOUR = frozenset({"Administrador", "Gestor", "Supervisor"})
 _FIRST_DELAY, _LONGEST_DELAY = 15, 900
 
 
@@ -38,7 +41,7 @@ def delay(failures: int, free: int) -> int:
 
 
 def sign_in(login: str, password: str, *, address: str, browser: str) -> str:
-    """Return the new session's token. Raises LockedOut, or SignInRefused which counts against login and address."""
+    """Return the new session's token. Raises LockedOut, OutsideWorkHours, or SignInRefused, which counts."""
     key = login.strip().casefold()[:120]
     with platform_session(writes=True) as db:
         wait = _locked_for(db, key, address)
@@ -51,6 +54,7 @@ def sign_in(login: str, password: str, *, address: str, browser: str) -> str:
             _count_failure(db, key, address)
             db.commit()
             raise SignInRefused()
+        _demand_work_hours(db, user)
         db.exec(delete(SignInFailure).where(col(SignInFailure.key) == f"login:{key}"))
         token = secrets.token_urlsafe(32)
         moment = now()
@@ -69,6 +73,19 @@ def sign_in(login: str, password: str, *, address: str, browser: str) -> str:
         )
         db.commit()
         return token
+
+
+def _demand_work_hours(db: Session, user: User) -> None:
+    """Horário de Trabalho: outside it only supervisors and above come in. Raises OutsideWorkHours."""
+    schedule = db.get(Schedule, user.schedule_id) if user.schedule_id else None
+    company = db.get(Company, user.company_id) if user.company_id else None
+    if schedule is None or company is None or user.is_super or user.function in _ANY_HOUR:
+        return
+    periods, here = periods_of(schedule.periods), local(now(), company.time_zone).replace(tzinfo=None)
+    if decide(periods, here).is_open:
+        return
+    opens = next_change(periods, here)
+    raise OutsideWorkHours(opens.strftime("%d/%m às %H:%M") if opens else "")
 
 
 def _id(user: User) -> int:

@@ -9,7 +9,20 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from sqlmodel import SQLModel
 
 Kind = Literal[
-    "text", "longtext", "int", "bool", "choice", "multi", "ref", "refs", "password", "email", "matrix", "readonly"
+    "text",
+    "longtext",
+    "int",
+    "bool",
+    "choice",
+    "multi",
+    "ref",
+    "refs",
+    "password",
+    "email",
+    "matrix",
+    "readonly",
+    "time",  # "HH:MM"
+    "rows",  # a list of small forms, each of the fields in `rows`
 ]
 
 
@@ -42,6 +55,8 @@ class Ui:
     super_only: bool = False
     numeric: bool = False  # digits keyboard, right-aligned in lists
     shown: Callable[[str], str] | None = None  # how the stored text reads, e.g. a CNPJ with its punctuation
+    rows: tuple["Ui", ...] = ()  # fields of one row, for kind rows
+    add_label: str = ""  # the button that adds a row
     name: str = ""
 
 

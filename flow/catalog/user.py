@@ -52,6 +52,15 @@ class User(TenantRow, Searchable, table=True):
             help="Limita as ações que a pessoa poderá realizar, qualquer que seja o perfil.",
         ),
     ]
+    schedule_id: Annotated[
+        int | None,
+        Ui(
+            "Horário de Trabalho",
+            "ref",
+            ref="schedule",
+            help="(Opcional) Fora dele a pessoa não entra; supervisores, gestores e administradores entram sempre.",
+        ),
+    ] = Field(default=None, foreign_key="schedule.id", index=True)
     team_id: Annotated[int | None, Ui("Equipe", "ref", ref="team", in_list=True, help="(Opcional)")] = Field(
         default=None, foreign_key="team.id", index=True
     )
@@ -126,6 +135,7 @@ ENTITY = Entity(
         "email",
         "profile_id",
         "function",
+        "schedule_id",
         "team_id",
         "extension_id",
         "callcenter",

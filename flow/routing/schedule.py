@@ -101,7 +101,9 @@ def decide(periods: Sequence[Period], moment: datetime) -> Verdict:
     return Verdict(False, "fora de todos os períodos" if periods else "não há períodos")
 
 
-def next_change(periods: Sequence[Period], moment: datetime, *, within: timedelta = timedelta(days=366)) -> datetime | None:
+def next_change(
+    periods: Sequence[Period], moment: datetime, *, within: timedelta = timedelta(days=366)
+) -> datetime | None:
     """The first moment after `moment` at which the answer differs; None if it does not within that time."""
     now_open = decide(periods, moment).is_open
     for edge in sorted(_edges(periods, moment, within)):

@@ -14,6 +14,7 @@ from flow.catalog.company import Company
 from flow.catalog.extension import Extension
 from flow.catalog.profile import Profile
 from flow.catalog.registry import MENU
+from flow.catalog.schedule import Schedule
 from flow.catalog.signin import ApiToken, UserSession
 from flow.catalog.team import Team, TeamSupervisor
 from flow.catalog.tenant import fold
@@ -75,7 +76,7 @@ class CompanyRules(Rules):
         db.exec(update(AuditEntry).where(col(AuditEntry.company_id) == company_id).values(company_id=None))
         db.exec(update(AuditEntry).where(col(AuditEntry.user_id).in_(people)).values(user_id=None))
         db.exec(delete(UserSession).where(col(UserSession.user_id).in_(people)))
-        for table in (TeamSupervisor, ApiToken, User, Team, Profile):
+        for table in (TeamSupervisor, ApiToken, User, Team, Profile, Schedule):
             db.exec(delete(table).where(col(table.company_id) == company_id))
         db.delete(row)
         db.flush()

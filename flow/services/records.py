@@ -27,6 +27,7 @@ from flow.services.extensions import ExtensionRules
 from flow.services.listing import RowPage, list_rows, matching, ordered, title_of, titles_of, visible
 from flow.services.profiles import ProfileRules
 from flow.services.rules import Draft, Rules
+from flow.services.schedules import ScheduleRules
 from flow.services.teams import TeamRules
 from flow.services.trail import Change, changes_of, in_service, write_entry
 from flow.services.users import UserRules
@@ -37,6 +38,7 @@ _RULES: dict[str, Rules] = {
     "team": TeamRules(),
     "profile": ProfileRules(),
     "extension": ExtensionRules(),
+    "schedule": ScheduleRules(),
 }
 _HIDDEN = "••••••"
 __all__ = [

@@ -1,8 +1,10 @@
 """From what a browser or an API client sends to typed values, and back. Pure, but for the look-up of references."""
 
 from collections.abc import Callable, Mapping
+from datetime import time
 from typing import Any
 
+import orjson
 from email_validator import EmailNotValidError, validate_email
 
 from flow.catalog.entity import FieldSpec
@@ -10,6 +12,7 @@ from flow.catalog.entity import FieldSpec
 Wire = str | list[str]
 _TRUE = {"on", "true", "1", "sim"}
 _DEFAULT_LENGTH = 255
+MAX_ROWS = 200
 
 
 class Invalid(ValueError):
@@ -28,6 +31,8 @@ def parse(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool]
             return _subset(_many(raw), allowed)
         case "refs":
             return [_reference(spec, item, exists) for item in dict.fromkeys(_many(raw))]
+        case "rows":
+            return _rows(spec, raw, exists)
     text = _one(raw)
     if not text:
         if spec.required:
@@ -43,6 +48,8 @@ def parse(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool]
                 raise Invalid("Escolha uma das opções da lista.")
         case "email":
             return _email(text)
+        case "time":
+            return _time(text)
     return _text(spec, text)
 
 
@@ -87,6 +94,37 @@ def _reference(spec: FieldSpec, text: str, exists: Callable[[FieldSpec, int], bo
     return int(text)
 
 
+def _time(text: str) -> str:
+    try:
+        return time.fromisoformat(text).strftime("%H:%M")
+    except ValueError:
+        raise Invalid("Informe a hora como 08:30.") from None
+
+
+def _rows(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool]) -> list[dict[str, Any]]:
+    """`raw`: a list of objects, or the JSON of one."""
+    try:
+        rows = orjson.loads(raw or "[]") if isinstance(raw, str) else raw or []
+    except orjson.JSONDecodeError:
+        raise Invalid("Valor inválido.") from None
+    if not isinstance(rows, list) or len(rows) > MAX_ROWS or not all(isinstance(row, dict) for row in rows):
+        raise Invalid("Valor inválido.")
+    if spec.required and not rows:
+        raise Invalid(f"Inclua ao menos uma linha: clique em {spec.add_label}.")
+    return [_row(spec, number, row, exists) for number, row in enumerate(rows, 1)]
+
+
+def _row(spec: FieldSpec, number: int, row: dict[str, Any], exists: Callable[[FieldSpec, int], bool]) -> dict[str, Any]:
+    parsed = {}
+    for field in spec.rows:
+        try:
+            options = frozenset(choice.value for choice in field.options)
+            parsed[field.name] = parse(field, row.get(field.name), exists, options)
+        except Invalid as error:
+            raise Invalid(f"Linha {number}, {field.label}: {error}") from None
+    return parsed
+
+
 def _email(text: str) -> str:
     try:
         return validate_email(text, check_deliverability=False).normalized
@@ -111,6 +149,8 @@ def show(spec: FieldSpec, value: object) -> Wire:
             return "on" if value else ""
         case "multi" | "matrix" | "refs":
             return [str(item) for item in value] if isinstance(value, list) else []
+        case "rows":
+            return orjson.dumps(value or []).decode()
     return shown(spec, value)
 
 
@@ -127,8 +167,17 @@ def read(spec: FieldSpec, value: object, titles: Mapping[str, str]) -> str:
         case "multi" | "matrix" | "refs":
             items = value if isinstance(value, list) else []
             return ", ".join(titles.get(str(item), str(item)) for item in items)
+        case "rows":
+            return "; ".join(_read_row(spec, row) for row in value) if isinstance(value, list) else ""
         case "ref":
             return "" if value is None else titles.get(str(value), f"(nº {value})")
         case "choice":
             return next((c.label for c in spec.options if c.value == value), str(value or ""))
     return shown(spec, value)
+
+
+def _read_row(spec: FieldSpec, row: dict[str, Any]) -> str:
+    """The filled fields of one row, e.g. "Dias da semana: Seg, Ter · Hora de início: 08:00"."""
+    filled = [field for field in spec.rows if row.get(field.name)]
+    labels = {field.name: {c.value: c.label for c in field.options} for field in filled}
+    return " · ".join(f"{field.label}: {read(field, row[field.name], labels[field.name])}" for field in filled)

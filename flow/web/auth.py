@@ -9,10 +9,11 @@ from starlette.routing import Route
 from flow.access import sessions
 from flow.access.policy import public, signed_in
 from flow.db import run_in_thread
-from flow.errors import FlowError, LockedOut
+from flow.errors import FlowError, LockedOut, OutsideWorkHours
 from flow.web.browser_request import actor_of, address_of, same_origin
 
 SIGN_IN = "/entrar"
+_ERRORS = {LockedOut.id: "espere", OutsideWorkHours.id: "horario"}
 
 
 def _refused_origin() -> Response:
@@ -26,7 +27,7 @@ def local_path(path: str) -> str:
 
 @public
 async def login(request: Request) -> Response:
-    """Fields: login, password, next. Failure: back to the form with `erro` (recusado or espere) and `segundos`."""
+    """Fields: login, password, next. Failure: back to the form with `erro` (recusado, espere, horario), `segundos`, `abre`."""
     if not same_origin(request):
         return _refused_origin()
     form = await request.form(max_files=0, max_fields=10)
@@ -37,9 +38,11 @@ async def login(request: Request) -> Response:
             sessions.sign_in, name, password, address=address_of(request), browser=request.headers.get("user-agent", "")
         )
     except FlowError as error:
-        query = {"erro": "espere" if isinstance(error, LockedOut) else "recusado", "login": name[:60], "next": target}
+        query = {"erro": _ERRORS.get(error.id, "recusado"), "login": name[:60], "next": target}
         if isinstance(error, LockedOut):
             query["segundos"] = str(error.seconds)
+        if isinstance(error, OutsideWorkHours):
+            query["abre"] = error.opens
         return RedirectResponse(f"{SIGN_IN}?{urlencode(query)}", status_code=303)
     response = RedirectResponse(target, status_code=303)
     response.set_cookie(

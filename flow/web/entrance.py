@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from flow.access.policy import public
+from flow.errors import OutsideWorkHours
 from flow.web.auth import SIGN_IN, local_path
 from flow.web.browser_request import actor_of
 
@@ -45,6 +46,7 @@ _LOCKED = (
     '<div class="notice warning" role="alert"><p>Muitas tentativas seguidas. '
     '<span data-seconds="{seconds}">Aguarde {seconds} s e tente de novo.</span></p></div>'
 )
+_CLOSED = '<div class="notice warning" role="alert"><p>{text}</p></div>'
 
 
 @public
@@ -58,7 +60,7 @@ async def entrance(request: Request) -> Response:
     focus = ' autofocus aria-describedby="title"'
     return HTMLResponse(
         _PAGE.format(
-            notice=_notice(query.get("erro", ""), query.get("segundos", "")),
+            notice=_notice(query.get("erro", ""), query.get("segundos", ""), query.get("abre", "")),
             next=escape(target),
             login=escape(login),
             focus_login="" if login else focus,
@@ -68,7 +70,9 @@ async def entrance(request: Request) -> Response:
     )
 
 
-def _notice(error: str, seconds: str) -> str:
+def _notice(error: str, seconds: str, opens: str) -> str:
+    if error == "horario":
+        return _CLOSED.format(text=escape(OutsideWorkHours(opens[:20]).text))
     if error == "espere" and seconds.isascii() and seconds.isdigit():
         return _LOCKED.format(seconds=min(int(seconds[:6]), 3600))
     return _REFUSED if error else ""

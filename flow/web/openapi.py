@@ -13,6 +13,8 @@ _TYPES: dict[str, dict[str, Any]] = {
     "refs": {"type": "array", "items": {"type": "integer"}},
     "multi": {"type": "array", "items": {"type": "string"}},
     "matrix": {"type": "array", "items": {"type": "string"}},
+    "time": {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"},
+    "rows": {"type": "array"},
     "email": {"type": "string", "format": "email"},
 }
 _ERRORS = {
@@ -72,6 +74,8 @@ def _property(spec: FieldSpec) -> dict[str, Any]:
     shape["title"] = spec.label
     if spec.help:
         shape["description"] = spec.help
+    if spec.kind == "rows":
+        shape["items"] = {"type": "object", "properties": {field.name: _property(field) for field in spec.rows}}
     if spec.kind == "choice":
         shape["enum"] = [choice.value for choice in spec.options]
     if spec.max_length:

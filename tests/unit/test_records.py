@@ -1,5 +1,6 @@
 """The generic actions: what is saved, what is refused and why, and that a refusal changes nothing."""
 
+import json
 import sqlite3
 import threading
 from dataclasses import replace
@@ -308,6 +309,30 @@ def test_a_page_beyond_the_last_shows_the_last(tenant):
 def test_an_impossible_id_is_not_found(tenant, record_id):
     with pytest.raises(NotFound):
         loaded(tenant, "extension", record_id)
+
+
+@pytest.mark.parametrize(
+    ("periods", "words"),
+    [
+        ("[]", "Adicionar Período"),
+        ('[{"start": "25:00", "end": "18:00"}]', "Linha 1, Hora de início"),
+        ('[{"start": "08:00", "end": "08:00"}]', "iguais"),
+        ('[{"start": "08:00", "end": "18:00", "weekdays": ["9"]}]', "Linha 1, Dias da semana"),
+        ("{", "inválido"),
+        ("[1]", "inválido"),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused_by_line(tenant, periods, words):
+    assert words in errors_of(tenant, "schedule", {"name": "Comercial", "periods": periods})["periods"]
+
+
+def test_periods_come_back_as_they_were_saved_and_read_well_in_the_history(tenant):
+    period = {"weekdays": ["0", "4"], "start": "08:00", "end": "18:00"}
+    record_id = tenant.save("schedule", {"name": "Comercial", "periods": [period]}).id
+    assert json.loads(loaded(tenant, "schedule", record_id).values["periods"])[0]["weekdays"] == ["0", "4"]
+    with records.opened(tenant.owner, by_key("schedule")) as db:
+        changes = records.history(db, tenant.owner, by_key("schedule"), record_id)
+    assert "Dias da semana: Seg, Sex · Hora de início: 08:00" in {c.field_label: c.after for c in changes}["Períodos"]
 
 
 JUNK = st.one_of(

@@ -11,7 +11,7 @@ from flow.access import sessions
 from flow.catalog.signin import SignInFailure, UserSession
 from flow.clock import now
 from flow.db import platform_session
-from flow.errors import LockedOut, SignInRefused, ValidationFailed
+from flow.errors import LockedOut, OutsideWorkHours, SignInRefused, ValidationFailed
 from flow.services import account
 
 
@@ -124,3 +124,32 @@ def test_leaving_everywhere_leaves_everywhere(tenant):
     account.end_every_session(actor_of(here))
     assert actor_of(here) is None
     assert actor_of(there) is None
+
+
+def schedule_of(tenant, *, open_now: bool) -> str:
+    """A schedule that is open all day, or only on a month-day that today is not."""
+    other_day = "1" if now().day > 15 else "28"
+    period = {"all_day": True, "start": "00:00", "end": "00:00", "month_days": [] if open_now else [other_day]}
+    return str(tenant.save("schedule", {"name": f"Horário {open_now}", "periods": [period]}).id)
+
+
+def test_an_agent_comes_in_only_within_the_hours_of_work(tenant):
+    user = tenant.user("marina", schedule_id=schedule_of(tenant, open_now=False))
+    with pytest.raises(OutsideWorkHours) as caught:
+        enter(tenant)
+    assert "fora do seu horário" in caught.value.text
+    assert "a partir de" in caught.value.text
+    tenant.save("user", {"schedule_id": schedule_of(tenant, open_now=True)}, user)
+    assert enter(tenant)
+
+
+@pytest.mark.parametrize("function", ["Supervisor", "Gestor", "Administrador"])
+def test_supervisors_and_above_come_in_at_any_hour(tenant, function):
+    tenant.user("chefia", function=function, profile="Administrador", schedule_id=schedule_of(tenant, open_now=False))
+    assert enter(tenant, "chefia")
+
+
+def test_a_wrong_password_learns_nothing_of_the_hours(tenant):
+    tenant.user("marina", schedule_id=schedule_of(tenant, open_now=False))
+    with pytest.raises(SignInRefused):
+        enter(tenant, password="errada99")

@@ -12,6 +12,7 @@ from flow.db import company_session
 from flow.services.tokens import create_token, list_tokens, revoke_token
 from tests.unit.conftest import SUPER, Tenant, fresh_cnpj, save
 
+OFFICE = {"weekdays": ["0", "1"], "start": "08:00", "end": "18:00"}
 OPERATIONS = ("GET", "PATCH", "DELETE")
 
 
@@ -47,6 +48,8 @@ def sample(tenant: Tenant, key: str) -> int:
             return int(tenant.profile("Agente"))
         case "extension":
             return tenant.extension("2024")
+        case "schedule":
+            return tenant.save("schedule", {"name": "Amostra", "periods": [OFFICE]}).id
     raise AssertionError(key)
 
 
