@@ -27,7 +27,7 @@ def local_path(path: str) -> str:
 
 @public
 async def login(request: Request) -> Response:
-    """Fields: login, password, next. Failure: back to the form with `erro` (recusado, espere, horario), `segundos`, `abre`."""
+    """Fields: login, password, next. Refused: back to the form with `erro` (recusado, espere, horario) and details."""
     if not same_origin(request):
         return _refused_origin()
     form = await request.form(max_files=0, max_fields=10)
