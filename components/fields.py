@@ -5,14 +5,16 @@ from collections.abc import Callable
 import reflex as rx
 
 from components.icons import icon
-from components.islands import CheckList, Matrix, PasswordField
+from components.islands import CheckList, Matrix, PasswordField, Rows
+from components.links import link
 from flow.catalog.entity import Entity, FieldSpec
+from flow.catalog.registry import by_key
 from state.matrix import ACTIONS, RESOURCES, VERBS
 from state.record import FormState
 from state.session import SessionState
 
 _GENERATED_LENGTH = 16
-_GROUPS = frozenset({"multi", "refs", "matrix"})
+_GROUPS = frozenset({"multi", "refs", "matrix", "rows"})
 
 
 def field(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
@@ -39,7 +41,7 @@ def _check(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
 
 def _single(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
     return rx.el.div(
-        rx.el.label(spec.label, _need(spec, creating), html_for=spec.name),
+        rx.el.div(rx.el.label(spec.label, html_for=spec.name), _need(spec, creating), class_name="label"),
         _control(entity, spec, creating),
         *_notes(spec),
         class_name="field wide" if spec.wide else "field",
@@ -52,23 +54,32 @@ def _group(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         "name": spec.name,
         "label_id": label_id,
         "described_by": _described(spec)["aria_describedby"],
-        "chosen": FormState.lists[spec.name],
         "disabled": FormState.read_only,
     }
+    chosen = FormState.lists[spec.name]
     if spec.kind == "matrix":
-        control = Matrix.create(resources=RESOURCES, verbs=VERBS, actions=ACTIONS, **common)
+        control = Matrix.create(resources=RESOURCES, verbs=VERBS, actions=ACTIONS, chosen=chosen, **common)
+    elif spec.kind == "rows":
+        rows = [_row_field(field) for field in spec.rows]
+        control = Rows.create(fields=rows, add_label=spec.add_label, value=FormState.values[spec.name], **common)
     else:
-        control = CheckList.create(options=FormState.options[spec.name], **common)
+        control = CheckList.create(options=FormState.options[spec.name], chosen=chosen, **common)
     return rx.el.div(
-        rx.el.span(spec.label, _need(spec, creating), id=label_id, class_name="label"),
+        rx.el.div(rx.el.span(spec.label, id=label_id), _need(spec, creating), class_name="label"),
         control,
         *_notes(spec),
         class_name="field wide" if spec.wide else "field",
     )
 
 
+def _row_field(spec: FieldSpec) -> dict[str, object]:
+    options = [{"value": choice.value, "label": choice.label} for choice in spec.options]
+    default = "" if spec.default is None else str(spec.default)
+    return {"name": spec.name, "label": spec.label, "kind": spec.kind, "options": options, "default": default, "numeric": spec.numeric}
+
+
 def _need(spec: FieldSpec, creating: bool) -> rx.Component:
-    """The star is for eyes only: the control itself says that it is required."""
+    """The star is for eyes only, and not part of the name: the control itself says that it is required."""
     needed = spec.required and (creating or not spec.once)
     return rx.el.span(" *", class_name="need", aria_hidden="true") if needed else rx.fragment()
 
@@ -116,7 +127,7 @@ def _common(spec: FieldSpec) -> dict[str, object]:
 
 def _text(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
     extra = {"input_mode": "numeric"} if spec.numeric or spec.kind == "int" else {}
-    kind = "email" if spec.kind == "email" else "text"
+    kind = spec.kind if spec.kind in ("email", "time") else "text"
     return rx.el.input(type=kind, placeholder=spec.placeholder, auto_complete="off", **extra, **_common(spec))
 
 
@@ -131,11 +142,15 @@ def _choice(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
 
 def _reference(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
     nothing = "Escolha" if spec.required else "Nenhum"
-    return rx.el.select(
+    select = rx.el.select(
         rx.el.option(nothing, value=""),
         rx.foreach(FormState.options[spec.name], lambda row: rx.el.option(row["label"], value=row["value"], key=row["value"])),
         **_common(spec),
     )
+    target = by_key(spec.ref)
+    if target.menu_group:
+        return select
+    return rx.el.div(select, link("Ver todos", href=f"/{target.slug}", class_name="button"), class_name="with-button")
 
 
 def _password(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:

@@ -6,9 +6,9 @@ from flow.catalog.entity import Entity
 
 
 def help_drawer(entity: Entity) -> rx.Component:
+    way = (f"Acesse {entity.menu_group} no menu principal.", f"Selecione a opção {entity.menu_label}.")
     steps = (
-        f"Acesse {entity.menu_group} no menu principal.",
-        f"Selecione a opção {entity.menu_label}.",
+        *(way if entity.menu_group else ()),
         "Clique no botão Adicionar.",
         "Preencha os campos e clique em Salvar.",
     )

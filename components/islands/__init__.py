@@ -11,8 +11,8 @@ def _module(name: str) -> str:
     return rx.asset(name, shared=True).importable_path
 
 
-_FRAME, _DIALOG, _FORM, _FIELDS, _PALETTE, _LIVE = (
-    _module(name) for name in ("frame.jsx", "dialog.jsx", "form.jsx", "fields.jsx", "palette.jsx", "telephony.jsx")
+_FRAME, _DIALOG, _FORM, _FIELDS, _ROWS, _PALETTE, _LIVE = (
+    _module(f"{name}.jsx") for name in ("frame", "dialog", "form", "fields", "rows", "palette", "telephony")
 )
 
 
@@ -108,6 +108,19 @@ class Matrix(rx.Component):
     verbs: rx.Var[list[dict]]
     actions: rx.Var[list[dict]]
     chosen: rx.Var[list[str]]
+    disabled: rx.Var[bool]
+
+
+class Rows(rx.Component):
+    library = _ROWS
+    tag = "Rows"
+
+    name: rx.Var[str]
+    label_id: rx.Var[str]
+    described_by: rx.Var[str]
+    fields: rx.Var[list[dict]]
+    add_label: rx.Var[str]
+    value: rx.Var[str]
     disabled: rx.Var[bool]
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.installation import Installation, running_installation
+from tests.browser.pages import Pages, serving
 from tests.browser.people import Company, Person
 from tests.browser.telephone import Telephone
 
@@ -38,6 +39,19 @@ def launch() -> Iterator[Callable[..., Browser]]:
 def chromium(launch: Callable[..., Browser]) -> Browser:
     """A browser with a microphone that hums, allowed without asking."""
     return launch("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+
+
+@pytest.fixture(scope="session")
+def pages(launch: Callable[..., Browser]) -> Iterator[Pages]:
+    """The web alone, without engine and node."""
+    with serving(launch()) as pages:
+        yield pages
+
+
+@pytest.fixture
+def tenant(pages: Pages) -> Company:
+    """A company of its own, in the web that runs alone."""
+    return Company.new()
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ class Installation:
 @contextmanager
 def running_installation() -> Iterator[Installation]:
     """Started, well, and stopped at the end."""
-    port = _free_ports(3)
+    port = free_ports(3)
     first_rtp = 23000 + (port % 20) * 40
     environment = {
         **os.environ,
@@ -93,7 +93,7 @@ def running_installation() -> Iterator[Installation]:
         "FLOW_PORT": str(port),
         "FLOW_HOST": "127.0.0.1",
         "FLOW_PUBLIC_HOST": "127.0.0.1",
-        "FLOW_SIP_PORT": str(_free_ports(1)),
+        "FLOW_SIP_PORT": str(free_ports(1)),
         "FLOW_RTP_PORTS": f"{first_rtp}-{first_rtp + 199}",
         "FLOW_ADMIN_LOGIN": LOGIN,
         "FLOW_ADMIN_PASSWORD": PASSWORD,
@@ -120,7 +120,7 @@ def _command(folder: Path) -> str:
     return (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
 
 
-def _free_ports(count: int) -> int:
+def free_ports(count: int) -> int:
     """The first of `count` consecutive ports that are free over TCP and UDP."""
     for _ in range(50):
         with socket.socket() as probe:

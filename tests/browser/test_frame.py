@@ -1,0 +1,166 @@
+"""The frame: signing in, finding things by keyboard, narrow windows, what is refused, and no serious fault for axe."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages import PHONE, Pages, open_screen, sign_in
+from tests.browser.people import Company
+
+AXE = Path(__file__).resolve().parents[2] / ".web" / "node_modules" / "axe-core" / "axe.min.js"
+SCREENS = ("/", "/empresa", "/empresa/novo", "/usuarios/novo", "/equipe/novo", "/perfil/novo", "/ramal", "/ramal/novo")
+SCREENS += ("/chamadas", "/nos", "/conta", "/tokens", "/entrar")
+
+
+def enter(pages: Pages, tenant: Company, profile: str = "Administrador", **window: object) -> Page:
+    person = tenant.person("Ana", profile=profile)
+    return pages.enter(person.login, person.password, **window)
+
+
+def test_a_wrong_password_is_refused_without_saying_which_part(pages: Pages) -> None:
+    page = pages.window().new_page()
+    page.goto("/ramal")
+    expect(page).to_have_url(re.compile(r"/entrar\?next=/ramal$"))
+    sign_in(page, "ninguem-aqui", "errada-mesmo")
+    expect(page.get_by_role("alert")).to_contain_text("Login ou senha não conferem")
+    expect(page.get_by_label("Login")).to_have_value("ninguem-aqui")
+    expect(page.get_by_label("Senha")).to_have_value("")
+
+
+def test_after_many_tries_the_page_says_how_long_to_wait(pages: Pages) -> None:
+    page = pages.window().new_page()
+    page.goto("/entrar")
+    for _ in range(6):
+        sign_in(page, "login-atacado", "errada-mesmo")
+        page.wait_for_load_state()
+        if page.get_by_text("Aguarde").count():
+            break
+    expect(page.get_by_role("alert")).to_contain_text(re.compile(r"Aguarde \d+ s"))
+    expect(page.get_by_role("button", name="Entrar")).to_be_disabled()
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for_and_out_again(pages: Pages, tenant: Company) -> None:
+    person = tenant.person("Ana", profile="Administrador")
+    page = pages.window().new_page()
+    page.goto("/ramal")
+    sign_in(page, person.login, person.password)
+    expect(page.get_by_role("heading", level=1, name="Ramal")).to_be_visible()
+    page.get_by_role("button", name="Menu do usuário").click()
+    page.get_by_role("button", name="Sair").click()
+    expect(page.get_by_role("heading", name="Entrar")).to_be_visible()
+    page.goto("/ramal")
+    expect(page).to_have_url(re.compile("/entrar"))
+
+
+def test_an_agent_sees_only_their_menu_and_a_clear_refusal(pages: Pages, tenant: Company) -> None:
+    page = enter(pages, tenant, "Agente")
+    menu = page.get_by_role("navigation", name="Menu principal")
+    expect(menu.get_by_role("link", name="Chamadas")).to_be_visible()
+    expect(menu.get_by_role("link", name="Usuários")).to_have_count(0)
+    page.goto("/usuarios")
+    expect(page.get_by_role("heading", name="Você não tem acesso a esta página")).to_be_visible()
+
+
+def test_an_unknown_address_says_so(pages: Pages, tenant: Company) -> None:
+    page = enter(pages, tenant)
+    answer = page.goto("/nao-existe")
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_role("heading", name="Página não encontrada")).to_be_visible()
+    page.goto("/ramal/999999")
+    expect(page.get_by_text("Não encontramos este registro")).to_be_visible()
+
+
+def test_everything_is_found_by_keyboard(pages: Pages, tenant: Company) -> None:
+    tenant.extension("2024", "Maria da Portaria")
+    page = enter(pages, tenant)
+    expect(page.get_by_role("heading", level=1, name="Olá, Ana")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("portaria")
+    expect(page.get_by_role("option").filter(has_text="2024")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="2024")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Atalhos do teclado")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Atalhos do teclado")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("/ramal$"))
+
+
+def test_the_first_tab_stop_skips_to_the_content(pages: Pages, tenant: Company) -> None:
+    page = enter(pages, tenant)
+    open_screen(page, "Ramal")
+    page.reload()
+    expect(page.get_by_role("heading", level=1, name="Ramal")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Ir para o conteúdo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_the_manual_stands_beside_the_page(pages: Pages, tenant: Company) -> None:
+    page = enter(pages, tenant)
+    open_screen(page, "Ramal")
+    page.get_by_role("button", name="Ajuda desta página").click()
+    drawer = page.get_by_role("dialog", name="Ajuda: Ramal")
+    expect(drawer).to_contain_text("Selecione a opção Ramal.")
+    expect(drawer).to_contain_text("Identificação")
+
+
+def test_appearance_is_kept(pages: Pages, tenant: Company) -> None:
+    page = enter(pages, tenant)
+    page.get_by_role("button", name="Menu do usuário").click()
+    page.get_by_role("button", name="Escuro").click()
+    expect(page.locator("html")).to_have_class(re.compile("dark"))
+    page.reload()
+    expect(page.locator("html")).to_have_class(re.compile("dark"))
+
+
+def test_on_a_telephone_the_menu_is_a_drawer_and_nothing_overflows(pages: Pages, tenant: Company) -> None:
+    tenant.extension("2024", "Maria da Portaria")
+    page = enter(pages, tenant, size=PHONE)
+    menu = page.get_by_role("navigation", name="Menu principal")
+    expect(menu).to_be_hidden()
+    page.get_by_role("button", name="Abrir o menu").click()
+    menu.get_by_role("link", name="Ramal", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Ramal")).to_be_visible()
+    expect(menu).to_be_hidden()
+    for path in SCREENS:
+        page.goto(path)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_telephony_being_off_is_said_with_the_way_out(pages: Pages, tenant: Company) -> None:
+    page = enter(pages, tenant)
+    expect(page.get_by_role("alert").filter(has_text="A telefonia está desligada")).to_contain_text("flow doctor")
+    expect(page.get_by_role("status").filter(has_text="Telefonia desligada")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_no_serious_fault(pages: Pages, dark: bool) -> None:
+    tenant = Company.new()
+    tenant.extension("2024", "Maria da Portaria")
+    page = enter(pages, tenant, dark=dark)
+    owner = pages.enter(dark=dark)
+    found = {path: _faults(owner if path in ("/nos", "/empresa/novo") else page, path) for path in SCREENS[:-1]}
+    door = pages.window(dark=dark).new_page()
+    found["/entrar"] = _faults(door, "/entrar")
+    assert not {path: faults for path, faults in found.items() if faults}
+
+
+def _faults(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    page.wait_for_timeout(300)  # colours fade for 120 ms; the banner comes with the live socket
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary'][:200]}"
+        for fault in result["violations"]
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"][:3]
+    ]
