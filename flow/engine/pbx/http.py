@@ -12,6 +12,7 @@ import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit
 
 IDLE_SECONDS = 20.0
@@ -150,8 +151,7 @@ class _Connection(asyncio.Protocol):
         self._until = time.monotonic() + IDLE_SECONDS
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's own is no subclass of it
         if raw := transport.get_extra_info("socket"):
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
