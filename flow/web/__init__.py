@@ -1,0 +1,1 @@
+"""Routes of the web process that are not pages."""
