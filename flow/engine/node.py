@@ -44,6 +44,7 @@ class Node:
         self.version = ""
         self.lag_ms = 0.0
         self._detail = _OFF
+        self._lost_because = ""
         self._folder = settings.data_dir / "engine" / f"node-{node_id}"
         self._alive = self._folder / "alive"
         self._broadcast = broadcast
@@ -95,6 +96,7 @@ class Node:
         self._taken_over = True
         self.registrations.reset(endpoints := await pbx.endpoints())
         self.provisioner.node_connected(item["resource"] for item in endpoints)
+        self._lost_because = ""
         self._become("connected", "")
 
     async def _unfinished(self) -> dict[str, Unfinished]:
@@ -119,8 +121,9 @@ class Node:
         self._switchboard.on_event(event)
 
     def _lost(self, reason: str) -> None:
-        if self.state == "connected":
-            log.warning("node lost", reason=reason)
+        if reason != self._lost_because:
+            log.warning("node away", reason=reason)
+        self._lost_because = reason
         self.provisioner.node_lost()
         taken = "another engine" in reason
         self._become("offline", "Outro motor assumiu este Asterisk; este espera." if taken else _OFF)

@@ -63,11 +63,11 @@ def group(channels: list[Channel], bridges: list[dict[str, Any]], kept: dict[str
     for channel in channels:
         name, leg = channel["id"], _LEG_ID.fullmatch(channel["id"])
         if name in call_of_bridged:
-            _of(found, call_of_bridged[name]).bridged.append(channel)
+            _of(found, str(call_of_bridged[name])).bridged.append(channel)
         elif leg:
             _of(found, str(leg[1])).legs.append(channel)
         else:
-            _of(found, call_of_caller.get(name, name)).callers.append(channel)
+            _of(found, call_of_caller.get(name) or str(name)).callers.append(channel)
     return found
 
 

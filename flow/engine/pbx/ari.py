@@ -151,6 +151,9 @@ class EventSocket:
                     reason = "another engine took over" if replaced else "closed by the node"
                 except (aiohttp.ClientError, OSError, TimeoutError, AriError) as error:
                     reason = _plain(error)
+                except Exception:
+                    log.exception("events could not be taken in", application=self.application)
+                    reason = "internal"
                 on_lost(reason)
                 await asyncio.sleep((_REPLACED_BACKOFF_SECONDS if replaced else pause) * random.uniform(0.7, 1.3))
                 pause = min(pause * 1.7, high)
@@ -163,17 +166,18 @@ class EventSocket:
     ) -> bool:
         """Until the connection ends; whether another engine replaced this one."""
         early: list[Event] | None = []
+        failure: Exception | None = None
 
         async def opening() -> None:
-            nonlocal early
+            nonlocal early, failure
             try:
                 await on_open()
                 for event in early or ():
                     on_event(event)
                 early = None
-            except BaseException:
+            except Exception as error:
+                failure = error
                 await socket.close()
-                raise
 
         task = asyncio.create_task(opening())
         try:
@@ -189,8 +193,8 @@ class EventSocket:
                     early.append(event)
         finally:
             task.cancel()
-        if task.done() and not task.cancelled():
-            task.result()
+        if failure is not None:
+            raise failure
         return False
 
 

@@ -1,6 +1,7 @@
 """What the engine asks of a node, in its own words. Each may raise AriError; `Gone` is part of every hang-up."""
 
 import contextlib
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,8 @@ from flow.engine.pbx.ari import Ari, AriError, Gone
 CALLS_APP = "flow"
 PHONES_APP = "flow-phones"
 """Registrations have an application of their own: an endpoint subscription brings every channel event twice."""
+
+NOBODY = "flow-nobody"
 
 CALL_LIMIT_SECONDS = 4 * 3600
 LEG_VARIABLES = {
@@ -44,21 +47,28 @@ class Pbx:
         await self.ari("applications.filter", applicationName=CALLS_APP, filter={"disallowed": disallowed})
 
     async def listen_to_phones(self) -> None:
+        await self._make_nobody()
         allowed = [{"type": "ContactStatusChange"}]
         await self.ari("applications.filter", applicationName=PHONES_APP, filter={"allowed": allowed})
         await self.ari("applications.subscribe", applicationName=PHONES_APP, eventSource="endpoint:PJSIP")
 
+    async def _make_nobody(self) -> None:
+        """Asterisk knows no technology PJSIP, and refuses to be subscribed to it, before the first endpoint exists."""
+        password = secrets.token_urlsafe(24)
+        await self.put_object("auth", NOBODY, (("auth_type", "userpass"), ("username", NOBODY), ("password", password)))
+        await self.put_object("endpoint", NOBODY, (("auth", NOBODY), ("context", NOBODY), ("allow", "!all,ulaw")))
+
     async def endpoints(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self.ari("endpoints.listByTech", tech="PJSIP")
-        return found
+        try:
+            return list(await self.ari("endpoints.listByTech", tech="PJSIP"))
+        except Gone:
+            return []  # none has been pushed yet
 
     async def channels(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self.ari("channels.list")
-        return found
+        return list(await self.ari("channels.list"))
 
     async def bridges(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self.ari("bridges.list")
-        return found
+        return list(await self.ari("bridges.list"))
 
     # Configuration
 

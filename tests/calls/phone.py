@@ -1,0 +1,92 @@
+"""A softphone: one account at one address of the loopback network, played by SIPp."""
+
+import re
+import subprocess
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from tests.calls.sip import Scenario, registration
+from tests.calls.site import Account, Site, wait_for
+
+SIP_PORT = 5060
+_addresses = count(2)
+_runs = count(1)
+
+
+@dataclass
+class Run:
+    """One SIPp process on its way through one scenario."""
+
+    process: subprocess.Popen[bytes]
+    messages: Path
+    output: Path
+
+    def succeeds(self, seconds: float = 40.0) -> None:
+        try:
+            status = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = -1
+        assert status == 0, f"SIPp ended with {status}\n{self.story()}"
+
+    def story(self) -> str:
+        words = self.messages.read_text(errors="replace") if self.messages.exists() else ""
+        return words[-6000:] + self.output.read_text(errors="replace")[-1500:]
+
+    def saw(self, text: str) -> bool:
+        return self.messages.exists() and re.search(text, self.messages.read_text(errors="replace")) is not None
+
+    def sees(self, text: str, seconds: float = 15.0) -> None:
+        wait_for(lambda: self.saw(text), seconds, lambda: f"{text} never came\n{self.story()}")
+
+    def found(self, pattern: str) -> str:
+        matches = re.findall(pattern, self.messages.read_text(errors="replace"))
+        assert matches, self.story()
+        return str(matches[-1])
+
+    def dies(self) -> None:
+        """The telephone loses power: nobody hears of it."""
+        self.process.kill()
+        self.process.wait()
+
+
+@dataclass
+class Phone:
+    site: Site
+    account: Account
+    folder: Path
+    address: str = field(default_factory=lambda: f"127.0.1.{next(_addresses)}")
+    port: int = SIP_PORT
+
+    def registers(self, expires: int = 300) -> None:
+        self.plays(registration(expires)).succeeds(10)
+        if expires:
+            self._is_registered()
+
+    def _is_registered(self) -> None:
+        company_id = self.account.user.partition("-")[0].removeprefix("f")
+
+        def there() -> bool:
+            found = self.site.ask(f"/registrations?company_id={company_id}")
+            return bool(found.get(str(self.account.extension_id), {}).get("softphone"))
+
+        wait_for(there, 5, lambda: f"{self.account.number} is not registered")
+
+    def plays(self, scenario: Scenario, *, port: int | None = None, rtp_port: int = 9, call_id: str = "") -> Run:
+        number = next(_runs)
+        stem = self.folder / f"{number:03d}-{scenario.name}"
+        file, messages, output = (stem.with_suffix(suffix) for suffix in (".xml", ".messages", ".out"))
+        file.write_text(scenario.xml())
+        command = [
+            "sipp", f"127.0.0.1:{self.site.settings.sip_port}", "-sf", str(file), "-i", self.address,
+            "-p", str(port or self.port), "-m", "1", "-nostdin", "-au", self.account.user, "-ap", self.account.password,
+            "-key", "user", self.account.user, "-key", "rtp_port", str(rtp_port),
+            "-trace_msg", "-message_file", str(messages), "-mp", str(30_000 + number * 4 % 4_000),
+            *(["-cid_str", call_id] if call_id else []),
+        ]  # fmt: skip
+        with output.open("wb") as sink:
+            process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, cwd=self.folder)
+        time.sleep(0.15)  # until it listens
+        return Run(process, messages, output)

@@ -1,0 +1,224 @@
+"""SIP scenarios for SIPp, written as sentences: `call("1001").hears(180).hears(200).acknowledges().hangs_up()`."""
+
+from dataclasses import dataclass, field
+
+_SDP = """v=0
+o=- 1 {version} IN IP4 [local_ip]
+s=-
+c=IN IP4 [media_ip]
+t=0 0
+m=audio [rtp_port] RTP/AVP 0
+a=rtpmap:0 PCMU/8000
+a={direction}
+"""
+_OPTIONAL_CALLER = '<recv response="100" optional="true"/>\n<recv response="180" optional="true"/>\n'
+_EARLY = '<recv response="183" optional="true"/>\n'
+
+
+def _send(text: str, body: str = "") -> str:
+    kind = "Content-Type: application/sdp\n" if body else ""
+    return f'<send retrans="500"><![CDATA[\n{text}{kind}Content-Length: [len]\n\n{body}]]></send>\n'
+
+
+def _answer(text: str, body: str = "", *, tag: bool = True, retrans: bool = False) -> str:
+    kind = "Content-Type: application/sdp\n" if body else ""
+    to = "[last_To:];tag=[pid]uas[call_number]" if tag else "[last_To:]"
+    head = f"{text}\n[last_Via:]\n[last_From:]\n{to}\n[last_Call-ID:]\n[last_CSeq:]\n"
+    contact = "Contact: <sip:[user]@[local_ip]:[local_port]>\n"
+    again = ' retrans="500"' if retrans else ""
+    return f"<send{again}><![CDATA[\n{head}{contact}{kind}Content-Length: [len]\n\n{body}]]></send>\n"
+
+
+@dataclass
+class Scenario:
+    """Keys at run time: user, rtp_port; -au and -ap."""
+
+    name: str
+    parts: list[str] = field(default_factory=list)
+    cseq: int = 0
+
+    def xml(self) -> str:
+        return f'<?xml version="1.0" encoding="UTF-8" ?>\n<scenario name="{self.name}">\n{"".join(self.parts)}</scenario>\n'
+
+    def _add(self, *parts: str) -> "Scenario":
+        self.parts.extend(parts)
+        return self
+
+    # Both sides
+
+    def waits(self, milliseconds: int) -> "Scenario":
+        return self._add(f'<pause milliseconds="{milliseconds}"/>\n')
+
+    def is_hung_up_on(self) -> "Scenario":
+        return self._add('<recv request="BYE" timeout="30000"/>\n', _answer("SIP/2.0 200 OK", tag=False))
+
+    # Caller's side
+
+    def _head(self, method: str, to: str, target: str, cseq: int, tag: str) -> str:
+        return (
+            f"{method} {target} SIP/2.0\n"
+            "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n"
+            "Max-Forwards: 70\n"
+            "From: <sip:[user]@[remote_ip]:[remote_port]>;tag=[pid]uac[call_number]\n"
+            f"To: <sip:{to}@[remote_ip]:[remote_port]>{tag}\n"
+            "Call-ID: [call_id]\n"
+            f"CSeq: {cseq} {method}\n"
+            "Contact: <sip:[user]@[local_ip]:[local_port]>\n"
+        )
+
+    def dials(self, number: str) -> "Scenario":
+        """An INVITE, the challenge, and the INVITE that answers it."""
+        self.number, self.cseq = number, 2
+        target = f"sip:{number}@[remote_ip]:[remote_port]"
+        sdp = _SDP.format(version=1, direction="sendrecv")
+        return self._add(
+            _send(self._head("INVITE", number, target, 1, ""), sdp),
+            '<recv response="100" optional="true"/>\n<recv response="401" auth="true"/>\n',
+            _ack(self._head("ACK", number, target, 1, "[peer_tag_param]")),
+            _send(self._head("INVITE", number, target, 2, "") + "[authentication]\n", sdp),
+            _OPTIONAL_CALLER,
+        )
+
+    def is_answered(self) -> "Scenario":
+        return self._add(
+            _EARLY,
+            '<recv response="200" rrs="true" timeout="30000"/>\n',
+            _ack(self._head("ACK", self.number, "[next_url]", 2, "[peer_tag_param]")),
+        )
+
+    def hears_ringing(self) -> "Scenario":
+        self.parts[-1] = '<recv response="100" optional="true"/>\n'
+        return self._add('<recv response="180" timeout="10000"/>\n')
+
+    def hears_an_announcement(self) -> "Scenario":
+        return self._add('<recv response="183" timeout="40000"/>\n')
+
+    def is_refused_with(self, status: int) -> "Scenario":
+        target = f"sip:{self.number}@[remote_ip]:[remote_port]"
+        return self._add(
+            f'<recv response="{status}" timeout="40000"/>\n',
+            _ack(self._head("ACK", self.number, target, 2, "[peer_tag_param]")),
+        )
+
+    def gives_up(self) -> "Scenario":
+        target = f"sip:{self.number}@[remote_ip]:[remote_port]"
+        cancel = self._head("CANCEL", self.number, target, 2, "").replace("branch=[branch]", "branch=[branch-3]")
+        ack = self._head("ACK", self.number, target, 2, "[peer_tag_param]").replace(
+            "branch=[branch]", "branch=[branch-5]"
+        )
+        return self._add(_send(cancel), '<recv response="200"/>\n<recv response="487"/>\n', _ack(ack))
+
+    def _in_dialog(self, method: str) -> str:
+        self.cseq += 1
+        return self._head(method, self.number, "[next_url]", self.cseq, "[peer_tag_param]")
+
+    def hangs_up(self) -> "Scenario":
+        return self._add(_send(self._in_dialog("BYE")), '<recv response="200"/>\n')
+
+    def _offers(self, direction: str) -> "Scenario":
+        head = self._in_dialog("INVITE")
+        sdp = _SDP.format(version=self.cseq, direction=direction)
+        return self._add(
+            _send(head, sdp),
+            '<recv response="100" optional="true"/>\n<recv response="200" timeout="5000"/>\n',
+            _ack(self._head("ACK", self.number, "[next_url]", self.cseq, "[peer_tag_param]")),
+        )
+
+    def holds(self) -> "Scenario":
+        return self._offers("sendonly")
+
+    def resumes(self) -> "Scenario":
+        return self._offers("sendrecv")
+
+    def refers_to(self, target: str) -> "Scenario":
+        """`target`: what stands between the angle brackets of Refer-To. Each NOTIFY is answered."""
+        head = self._in_dialog("REFER") + f"Refer-To: <{target}>\n" + "Referred-By: <sip:[user]@[remote_ip]>\n"
+        return self._add(_send(head), '<recv response="202" timeout="5000"/>\n')
+
+    def is_notified(self, status: str) -> "Scenario":
+        """Until a NOTIFY whose body starts with this status."""
+        check = (
+            '<action><ereg regexp="SIP/2.0 [0-9]+" search_in="body" assign_to="progress"/>'
+            f'<strcmp assign_to="same" variable="progress" value="SIP/2.0 {status}"/>'
+            '<test assign_to="other" variable="same" compare="not_equal" value="0"/></action>'
+        )
+        label = len(self.parts)
+        return self._add(
+            f'<label id="{label}"/>\n<recv request="NOTIFY" timeout="30000">{check}</recv>\n',
+            _answer("SIP/2.0 200 OK", tag=False),
+            f'<nop next="{label}" test="other"/>\n',
+        )
+
+    # Called side
+
+    def is_called(self) -> "Scenario":
+        remember = "".join(
+            f'<ereg regexp="{regexp}" search_in="hdr" header="{header}:" assign_to="{name}"/>'
+            for header, regexp, name in (
+                ("From", ".*", "caller"),
+                ("To", ".*", "called"),
+                ("Contact", "sip:[^>;]*", "far"),
+            )
+        )
+        return self._add(
+            f'<recv request="INVITE" timeout="30000"><action>{remember}</action></recv>\n',
+            '<Reference variables="caller,called,far"/>\n',  # SIPp refuses a variable that is never read
+        )
+
+    def rings(self) -> "Scenario":
+        return self._add(_answer("SIP/2.0 180 Ringing"))
+
+    def answers(self) -> "Scenario":
+        sdp = _SDP.format(version=1, direction="sendrecv")
+        return self._add(_answer("SIP/2.0 200 OK", sdp, retrans=True), '<recv request="ACK" timeout="5000"/>\n')
+
+    def answers_with(self, status: str) -> "Scenario":
+        return self._add(_answer(f"SIP/2.0 {status}", retrans=True), '<recv request="ACK" timeout="5000"/>\n')
+
+    def is_cancelled(self) -> "Scenario":
+        invite = (
+            "<send><![CDATA[\nSIP/2.0 487 Request Terminated\n[last_Via:]\nFrom:[$caller]\n"
+            "To:[$called];tag=[pid]uas[call_number]\n[last_Call-ID:]\nCSeq: [$number] INVITE\nContent-Length: 0\n\n]]></send>\n"
+        )
+        number = '<action><ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="number"/></action>'
+        return self._add(
+            f'<recv request="CANCEL" timeout="40000">{number}</recv>\n',
+            _answer("SIP/2.0 200 OK"),
+            invite,
+            '<recv request="ACK" timeout="5000"/>\n',
+        )
+
+    def puts_down(self) -> "Scenario":
+        bye = (
+            "BYE [$far] SIP/2.0\nVia: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nMax-Forwards: 70\n"
+            "From:[$called];tag=[pid]uas[call_number]\nTo:[$caller]\n[last_Call-ID:]\nCSeq: 1 BYE\n"
+        )
+        return self._add(_send(bye), '<recv response="200"/>\n')
+
+
+def _ack(text: str) -> str:
+    return f"<send><![CDATA[\n{text}Content-Length: 0\n\n]]></send>\n"
+
+
+def registration(expires: int = 300) -> Scenario:
+    def head(cseq: int) -> str:
+        return (
+            "REGISTER sip:[remote_ip]:[remote_port] SIP/2.0\n"
+            "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nMax-Forwards: 70\n"
+            "From: <sip:[user]@[remote_ip]>;tag=[pid]reg[call_number]\nTo: <sip:[user]@[remote_ip]>\n"
+            f"Call-ID: [call_id]\nCSeq: {cseq} REGISTER\nContact: <sip:[user]@[local_ip]:[local_port]>\n"
+            f"Expires: {expires}\n"
+        )
+
+    challenge = '<recv response="401" auth="true"/>\n'
+    return Scenario(
+        "register", [_send(head(1)), challenge, _send(head(2) + "[authentication]\n"), '<recv response="200"/>\n']
+    )
+
+
+def caller(number: str) -> Scenario:
+    return Scenario("caller").dials(number)
+
+
+def called() -> Scenario:
+    return Scenario("called").is_called()
