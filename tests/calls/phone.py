@@ -65,6 +65,10 @@ class Phone:
         if expires:
             self._is_registered()
 
+    def also_at_another_address(self) -> "Phone":
+        """A second telephone with the same account."""
+        return Phone(self.site, self.account, self.folder)
+
     def _is_registered(self) -> None:
         company_id = self.account.user.partition("-")[0].removeprefix("f")
 

@@ -216,6 +216,10 @@ def registration(expires: int = 300) -> Scenario:
     )
 
 
+def unregistration() -> Scenario:
+    return registration(0)
+
+
 def caller(number: str) -> Scenario:
     return Scenario("caller").dials(number)
 
