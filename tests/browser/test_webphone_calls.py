@@ -74,8 +74,9 @@ def test_a_caller_who_gives_up_is_a_missed_call(maria, joao):
     maria.rings()
 
 
-def test_a_number_without_a_telephone(maria, company):
-    company.extension("2999", "Ninguém")
+def test_a_number_without_a_telephone(company, telephone):
+    company.extension("2999", "Ninguém")  # in service before Maria is: revisions go in order
+    maria = telephone(company.person("Maria", "2001"))
     maria.dial("2999")
     maria.is_free()
     maria.says("não está conectado")
