@@ -3,13 +3,13 @@
 import reflex as rx
 
 from components.icons import icon
-from components.islands import RunningCalls
+from components.islands import CallWatch, RunningCalls
 from components.links import link
 from components.shell import frame
 from components.states import allowed, empty, failure, head, pager, skeleton
 from state.calls import CallsState
 from state.labels import RESULTS
-from state.listing import SIZES
+from state.paging import SIZES
 
 Row = rx.Var[dict[str, str]]
 
@@ -25,14 +25,17 @@ def calls_page() -> rx.Component:
     past = rx.cond(CallsState.failure != "", failure(CallsState.failure), listed)
     content = rx.el.div(live, rx.el.section(_filters(), past, aria_label="Chamadas encerradas"), class_name="stack")
     body = rx.fragment(
-        head("Chamadas", "Cada chamada da empresa, com o que aconteceu e por quê."), rx.cond(CallsState.loaded, content, skeleton())
+        head("Chamadas", "Cada chamada da empresa, com o que aconteceu e por quê."),
+        rx.cond(CallsState.loaded, content, skeleton()),
     )
     return frame(allowed("call.view", body), path="/chamadas")
 
 
 def _filters() -> rx.Component:
     def dated(name: str, label: str) -> rx.Component:
-        return rx.el.label(label, rx.el.input(type="date", name=name, class_name="input", default_value=CallsState.filters[name]))
+        return rx.el.label(
+            label, rx.el.input(type="date", name=name, class_name="input", default_value=CallsState.filters[name])
+        )
 
     results = [rx.el.option(label, value=value) for value, label in (*RESULTS.items(), ("running", "Em andamento"))]
     return rx.el.form(
@@ -51,7 +54,11 @@ def _filters() -> rx.Component:
         rx.el.label(
             "Resultado",
             rx.el.select(
-                rx.el.option("Todos", value=""), *results, name="resultado", class_name="input", default_value=CallsState.filters["resultado"]
+                rx.el.option("Todos", value=""),
+                *results,
+                name="resultado",
+                class_name="input",
+                default_value=CallsState.filters["resultado"],
             ),
         ),
         rx.el.button("Filtrar", type="submit", class_name="button"),
@@ -112,7 +119,9 @@ def _nothing() -> rx.Component:
 
 def call_page() -> rx.Component:
     shown = rx.cond(
-        CallsState.failure != "", failure(CallsState.failure), rx.cond(CallsState.call.contains("id"), _story(), skeleton())
+        CallsState.failure != "",
+        failure(CallsState.failure),
+        rx.cond(CallsState.call.contains("id"), _story(), skeleton()),
     )
     back = link(icon("left"), "Chamadas", href="/chamadas", class_name="crumb")
     return frame(allowed("call.view", rx.fragment(back, shown)), path="/chamadas")
@@ -121,7 +130,8 @@ def call_page() -> rx.Component:
 def _story() -> rx.Component:
     call = CallsState.call
     title = rx.el.div(
-        rx.el.h1(call["caller"], " → ", call["callee"]), rx.el.p(rx.el.span(call["result"], class_name="badge " + call["tone"].to(str)))
+        rx.el.h1(call["caller"], " → ", call["callee"]),
+        rx.el.p(rx.el.span(call["result"], class_name="badge " + call["tone"].to(str))),
     )
     timeline = rx.el.section(
         rx.el.h2("Por quê? Passo a passo", id="steps"),
@@ -132,24 +142,35 @@ def _story() -> rx.Component:
     facts = [
         part
         for label, name in (
-            ("Início", "at"), ("Fim", "ended"), ("Toque", "ring"), ("Conversa", "talk"), ("Discado", "dialled"),
-            ("Encerrada por", "ended_by"), ("Configuração", "revision"),
+            ("Início", "at"),
+            ("Fim", "ended"),
+            ("Toque", "ring"),
+            ("Conversa", "talk"),
+            ("Discado", "dialled"),
+            ("Encerrada por", "ended_by"),
+            ("Configuração", "revision"),
         )
         for part in (rx.el.dt(label), rx.el.dd(rx.cond(call[name] != "", call[name], "–"), class_name="num"))
     ]
     adopted = rx.el.p("O motor reiniciou durante esta chamada e a retomou; ela não caiu.", class_name="muted small")
     side = rx.el.aside(
         rx.el.div(
-            rx.el.h2("Resumo"), rx.el.dl(*facts, class_name="facts"), rx.cond(call["recovered"] != "", adopted, rx.fragment()),
+            rx.el.h2("Resumo"),
+            rx.el.dl(*facts, class_name="facts"),
+            rx.cond(call["recovered"] != "", adopted, rx.fragment()),
             class_name="panel",
         ),
         aria_label="Resumo da chamada",
     )
-    return rx.fragment(rx.el.div(title, class_name="page-head"), rx.el.div(timeline, side, class_name="split"))
+    watch = CallWatch.create(call=call["id"], on_change=CallsState.reopen)
+    return rx.fragment(watch, rx.el.div(title, class_name="page-head"), rx.el.div(timeline, side, class_name="split"))
 
 
 def _step(row: Row) -> rx.Component:
     why = rx.el.details(rx.el.summary("Por quê?"), rx.el.p(row["why"], class_name="reasons small muted"))
     return rx.el.li(
-        rx.el.time(row["at"], " · ", row["after"]), rx.el.p(row["text"]), rx.cond(row["why"] != "", why, rx.fragment()), key=row["at"]
+        rx.el.time(row["at"], " · ", row["after"]),
+        rx.el.p(row["text"]),
+        rx.cond(row["why"] != "", why, rx.fragment()),
+        key=row["at"],
     )

@@ -75,7 +75,14 @@ def _group(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
 def _row_field(spec: FieldSpec) -> dict[str, object]:
     options = [{"value": choice.value, "label": choice.label} for choice in spec.options]
     default = "" if spec.default is None else str(spec.default)
-    return {"name": spec.name, "label": spec.label, "kind": spec.kind, "options": options, "default": default, "numeric": spec.numeric}
+    return {
+        "name": spec.name,
+        "label": spec.label,
+        "kind": spec.kind,
+        "options": options,
+        "default": default,
+        "numeric": spec.numeric,
+    }
 
 
 def _need(spec: FieldSpec, creating: bool) -> rx.Component:
@@ -144,7 +151,9 @@ def _reference(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Componen
     nothing = "Escolha" if spec.required else "Nenhum"
     select = rx.el.select(
         rx.el.option(nothing, value=""),
-        rx.foreach(FormState.options[spec.name], lambda row: rx.el.option(row["label"], value=row["value"], key=row["value"])),
+        rx.foreach(
+            FormState.options[spec.name], lambda row: rx.el.option(row["label"], value=row["value"], key=row["value"])
+        ),
         **_common(spec),
     )
     target = by_key(spec.ref)

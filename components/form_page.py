@@ -67,11 +67,19 @@ def _tabs() -> rx.Component:
             on_click=FormState.show(name),
         )
 
-    return rx.el.div(tab("dados", "Dados"), tab("historico", "Histórico"), role="tablist", aria_label="Partes do registro", class_name="tabs")
+    return rx.el.div(
+        tab("dados", "Dados"),
+        tab("historico", "Histórico"),
+        role="tablist",
+        aria_label="Partes do registro",
+        class_name="tabs",
+    )
 
 
 def _problem() -> rx.Component:
-    conflict = rx.el.button("Recarregar com a versão atual", type="button", class_name="button compact", on_click=FormState.reload)
+    conflict = rx.el.button(
+        "Recarregar com a versão atual", type="button", class_name="button compact", on_click=FormState.reload
+    )
     notice = rx.el.div(
         icon("alert"),
         rx.el.div(FormState.problem, class_name="stack"),
@@ -148,18 +156,23 @@ def _action(action: Action) -> rx.Component:
 
 def _history() -> rx.Component:
     def change(row: rx.Var[dict[str, str]]) -> rx.Component:
+        heading = rx.el.div(
+            rx.el.strong(row["who"]),
+            row["action"],
+            rx.el.span(row["at"], class_name="muted small num push"),
+            class_name="row wrap",
+        )
+        before = rx.cond(row["before"] != "", rx.fragment(rx.el.del_(row["before"]), " → "), rx.fragment())
         return rx.el.li(
-            rx.el.div(
-                rx.el.strong(row["who"]), " ", row["action"], " ", rx.el.strong(row["field"]),
-                rx.el.span(row["at"], class_name="muted small num push"),
-                class_name="row wrap",
-            ),
-            rx.cond(row["field"] != "", rx.el.div(rx.el.del_(row["before"]), " → ", rx.el.ins(row["after"])), rx.fragment()),
-            rx.cond(row["in_service"] != "", rx.el.div(row["in_service"], class_name="muted small"), rx.fragment()),
+            rx.cond(row["at"] != "", heading, rx.fragment()),
+            rx.cond(row["field"] != "", rx.el.div(row["field"], ": ", before, rx.el.ins(row["after"])), rx.fragment()),
+            class_name=rx.cond(row["at"] != "", "head", ""),
         )
 
     listed = rx.el.ol(rx.foreach(FormState.history, change), class_name="changes")
-    nothing = empty("clock", "Nenhuma mudança ainda", "Cada mudança deste registro aparece aqui, com quem fez e quando.")
+    nothing = empty(
+        "clock", "Nenhuma mudança ainda", "Cada mudança deste registro aparece aqui, com quem fez e quando."
+    )
     return rx.el.div(
         rx.cond(FormState.history.length() > 0, listed, nothing),
         id="panel-historico",
@@ -180,11 +193,17 @@ def _permission_test() -> rx.Component:
     form = rx.el.form(
         rx.el.div(
             rx.el.h2("Testar permissão", id="test-permission-title"),
-            rx.el.p("Escolha uma ação para saber se esta pessoa pode fazê-la, como está salvo agora, e por quê.", class_name="muted"),
+            rx.el.p(
+                "Escolha uma ação para saber se esta pessoa pode fazê-la, como está salvo agora, e por quê.",
+                class_name="muted",
+            ),
             rx.el.div(
                 rx.el.label("Ação", html_for="permission"),
                 rx.el.select(
-                    *(rx.el.option(label, value=value) for value, label in EVERY), id="permission", name="permission", class_name="input"
+                    *(rx.el.option(label, value=value) for value, label in EVERY),
+                    id="permission",
+                    name="permission",
+                    class_name="input",
                 ),
                 class_name="field",
             ),

@@ -17,7 +17,9 @@ def help_drawer(entity: Entity) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.h2(f"Ajuda: {entity.title}", id="help-title"),
-                rx.el.button("Fechar", type="button", class_name="button quiet compact push", custom_attrs={"data-closes": ""}),
+                rx.el.button(
+                    "Fechar", type="button", class_name="button quiet compact push", custom_attrs={"data-closes": ""}
+                ),
                 class_name="row",
             ),
             rx.el.p(entity.purpose),

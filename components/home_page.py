@@ -18,7 +18,11 @@ def home_page() -> rx.Component:
         class_name="split",
     )
     title = rx.cond(SessionState.name != "", "Olá, " + SessionState.name.split(" ")[0], "Início")
-    return frame(head(title, "O que já está pronto e o que fazer a seguir."), rx.cond(HomeState.loaded, content, skeleton()), path="/")
+    return frame(
+        head(title, "O que já está pronto e o que fazer a seguir."),
+        rx.cond(HomeState.loaded, content, skeleton()),
+        path="/",
+    )
 
 
 def _steps() -> rx.Component:
@@ -28,9 +32,16 @@ def _steps() -> rx.Component:
             rx.el.span(icon("check"), class_name="tick"),
             rx.el.div(
                 rx.el.strong(row["text"]),
-                rx.cond(done, rx.el.span("feito", class_name="sr-only"), rx.el.p(row["hint"], class_name="muted small")),
+                rx.cond(
+                    done, rx.el.span("feito", class_name="sr-only"), rx.el.p(row["hint"], class_name="muted small")
+                ),
             ),
-            link(rx.cond(done, "Ver", "Fazer agora"), href=row["path"], class_name="button compact push", aria_label=row["text"]),
+            link(
+                rx.cond(done, "Ver", "Fazer agora"),
+                href=row["path"],
+                class_name="button compact push",
+                aria_label=row["text"],
+            ),
             class_name=rx.cond(done, "done", ""),
             key=row["path"],
         )

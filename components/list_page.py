@@ -9,7 +9,8 @@ from components.links import link
 from components.shell import frame
 from components.states import allowed, empty, failure, head, pager, skeleton
 from flow.catalog.entity import Entity, FieldSpec
-from state.listing import SIZES, ListState
+from state.listing import ListState
+from state.paging import SIZES
 from state.session import SessionState
 
 Row = rx.Var[dict[str, str]]
@@ -72,14 +73,18 @@ def _heading_cell(spec: FieldSpec) -> rx.Component:
     if not spec.sortable:
         return rx.el.th(spec.label, scope="col", class_name=right)
     sort = rx.cond(ListState.sort == spec.name, rx.cond(ListState.descending, "descending", "ascending"), "none")
-    button = rx.el.button(spec.label, icon("down"), type="button", class_name="sort", on_click=ListState.order(spec.name))
+    button = rx.el.button(
+        spec.label, icon("down"), type="button", class_name="sort", on_click=ListState.order(spec.name)
+    )
     return rx.el.th(button, scope="col", aria_sort=sort, class_name=right)
 
 
 def _row(entity: Entity, row: Row) -> rx.Component:
     address = f"/{entity.slug}/" + row["id"].to(str)
     first, *others = entity.columns
-    cells = [rx.el.td(link(row[first.name], href=address, class_name="first num"), custom_attrs={"data-label": first.label})]
+    cells = [
+        rx.el.td(link(row[first.name], href=address, class_name="first num"), custom_attrs={"data-label": first.label})
+    ]
     cells += [_cell(spec, row) for spec in others]
     if entity.key == "extension":
         dots = Registration.create(extension=row["id"], webphone=row["webphone"] == "Sim")

@@ -38,7 +38,14 @@ def account_page() -> rx.Component:
     password = rx.el.form(
         rx.el.h2("Trocar a senha"),
         _field("current", "Senha atual", AccountState.errors, kind="password", complete="current-password"),
-        _field("new", "Nova senha", AccountState.errors, kind="password", complete="new-password", note="No mínimo 6 caracteres."),
+        _field(
+            "new",
+            "Nova senha",
+            AccountState.errors,
+            kind="password",
+            complete="new-password",
+            note="No mínimo 6 caracteres.",
+        ),
         _field("repeated", "Repita a nova senha", AccountState.errors, kind="password", complete="new-password"),
         rx.el.div(rx.el.button("Trocar senha", type="submit", class_name="button primary")),
         key=AccountState.stamp,
@@ -48,18 +55,24 @@ def account_page() -> rx.Component:
     )
     looks = rx.el.section(rx.el.h2("Aparência"), appearance(), class_name="panel stack")
     who = rx.fragment(SessionState.name, " · ", SessionState.function)
-    body = rx.el.div(rx.el.div(_sessions(), class_name="stack"), rx.el.div(password, looks, class_name="stack"), class_name="split")
+    body = rx.el.div(
+        rx.el.div(_sessions(), class_name="stack"), rx.el.div(password, looks, class_name="stack"), class_name="split"
+    )
     return frame(head("Minha conta", who), rx.cond(SessionState.here, body, skeleton()), path="/conta")
 
 
 def _sessions() -> rx.Component:
     def session(row: Row) -> rx.Component:
-        end = rx.el.button("Sair", type="button", class_name="button compact push", on_click=AccountState.end(row["id"]))
+        end = rx.el.button(
+            "Sair", type="button", class_name="button compact push", on_click=AccountState.end(row["id"])
+        )
         mine = rx.el.span("este navegador", class_name="badge info push")
         return rx.el.li(
             rx.el.div(
                 rx.el.strong(row["browser"]),
-                rx.el.p(row["address"], " · desde ", row["since"], " · visto em ", row["seen"], class_name="muted small num"),
+                rx.el.p(
+                    row["address"], " · desde ", row["since"], " · visto em ", row["seen"], class_name="muted small num"
+                ),
             ),
             rx.cond(row["mine"] != "", mine, end),
             key=row["id"],
@@ -69,7 +82,10 @@ def _sessions() -> rx.Component:
         rx.el.div(
             rx.el.h2("Onde você está conectado", id="sessions"),
             rx.el.button(
-                "Sair de todos os lugares", type="button", class_name="button danger compact push", on_click=AccountState.end_everywhere
+                "Sair de todos os lugares",
+                type="button",
+                class_name="button danger compact push",
+                on_click=AccountState.end_everywhere,
             ),
             class_name="row wrap",
         ),
@@ -81,17 +97,32 @@ def _sessions() -> rx.Component:
 
 def tokens_page() -> rx.Component:
     body = rx.fragment(
-        head("Tokens de API", "Chaves para programas usarem a API em seu nome, nesta empresa. Nunca podem mais do que você."),
-        rx.cond(TokensState.failure != "", failure(TokensState.failure), rx.el.div(_token_list(), _new_token(), class_name="split")),
+        head(
+            "Tokens de API",
+            "Chaves para programas usarem a API em seu nome, nesta empresa. Nunca podem mais do que você.",
+        ),
+        rx.cond(
+            TokensState.failure != "",
+            failure(TokensState.failure),
+            rx.el.div(_token_list(), _new_token(), class_name="split"),
+        ),
     )
     return frame(allowed("token.view", body), path="/tokens")
 
 
 def _token_list() -> rx.Component:
     def token(row: Row) -> rx.Component:
-        revoke = rx.el.button("Revogar", type="button", class_name="button danger compact push", on_click=TokensState.revoke(row["id"]))
+        revoke = rx.el.button(
+            "Revogar", type="button", class_name="button danger compact push", on_click=TokensState.revoke(row["id"])
+        )
         facts = rx.el.p(
-            row["owner"], " · criado em ", row["created"], " · usado: ", row["used"], " · vale até: ", row["expires"],
+            row["owner"],
+            " · criado em ",
+            row["created"],
+            " · usado: ",
+            row["used"],
+            " · vale até: ",
+            row["expires"],
             class_name="muted small num",
         )
         may = SessionState.permissions.contains("token.delete")
@@ -107,10 +138,17 @@ def _token_list() -> rx.Component:
         class_name="notice success",
         role="status",
     )
-    nothing = empty("key", "Nenhum token ainda", "Um token deixa outro sistema consultar e configurar esta empresa.", "Crie um para cada integração.")
+    nothing = empty(
+        "key",
+        "Nenhum token ainda",
+        "Um token deixa outro sistema consultar e configurar esta empresa.",
+        "Crie um para cada integração.",
+    )
     return rx.el.section(
         rx.cond(TokensState.fresh != "", fresh, rx.fragment()),
-        rx.cond(TokensState.rows.length() > 0, rx.el.ul(rx.foreach(TokensState.rows, token), class_name="steps"), nothing),
+        rx.cond(
+            TokensState.rows.length() > 0, rx.el.ul(rx.foreach(TokensState.rows, token), class_name="steps"), nothing
+        ),
         aria_label="Tokens",
         class_name="stack",
     )
@@ -142,7 +180,8 @@ def lost_page() -> rx.Component:
     """404. Without a frame: nobody knows yet who is asking."""
     home = link("Ir para o início", href="/", class_name="button primary")
     return rx.el.main(
-        empty("search", "Página não encontrada", "O endereço não existe ou mudou de lugar.", action=home), class_name="door"
+        empty("search", "Página não encontrada", "O endereço não existe ou mudou de lugar.", action=home),
+        class_name="door",
     )
 
 

@@ -125,12 +125,17 @@ def _company() -> rx.Component:
     picker = rx.fragment(
         rx.el.button(
             icon("building"),
-            rx.el.span(rx.cond(SessionState.company_name != "", SessionState.company_name, "Escolher empresa"), class_name="name"),
+            rx.el.span(
+                rx.cond(SessionState.company_name != "", SessionState.company_name, "Escolher empresa"),
+                class_name="name",
+            ),
             icon("down"),
             type="button",
             class_name="button quiet company",
             aria_label=rx.cond(
-                SessionState.company_name != "", "Empresa: " + SessionState.company_name + ". Trocar", "Escolher empresa"
+                SessionState.company_name != "",
+                "Empresa: " + SessionState.company_name + ". Trocar",
+                "Escolher empresa",
             ),
             custom_attrs={"popoverTarget": "companies"},
         ),
@@ -145,7 +150,9 @@ def _company() -> rx.Component:
         ),
     )
     plain = rx.el.span(icon("building"), name, class_name="company")
-    return rx.cond(SessionState.is_super, picker, rx.cond(SessionState.company_name != "", plain, rx.el.span(class_name="company")))
+    return rx.cond(
+        SessionState.is_super, picker, rx.cond(SessionState.company_name != "", plain, rx.el.span(class_name="company"))
+    )
 
 
 def _company_item(row: rx.Var[dict[str, str]]) -> rx.Component:
@@ -170,7 +177,11 @@ def _person() -> rx.Component:
             custom_attrs={"popoverTarget": "person"},
         ),
         rx.el.div(
-            rx.el.div(rx.el.strong(SessionState.name), rx.el.div(SessionState.function, class_name="muted small"), class_name="who"),
+            rx.el.div(
+                rx.el.strong(SessionState.name),
+                rx.el.div(SessionState.function, class_name="muted small"),
+                class_name="who",
+            ),
             link(icon("user"), "Minha conta", href="/conta", class_name="item"),
             rx.cond(
                 SessionState.permissions.contains("token.view"),
@@ -178,7 +189,11 @@ def _person() -> rx.Component:
                 rx.fragment(),
             ),
             rx.el.button(
-                icon("help"), "Atalhos do teclado", type="button", class_name="item", custom_attrs={"data-opens": "shortcuts"}
+                icon("help"),
+                "Atalhos do teclado",
+                type="button",
+                class_name="item",
+                custom_attrs={"data-opens": "shortcuts"},
             ),
             rx.el.hr(),
             appearance(),
@@ -211,7 +226,10 @@ def appearance() -> rx.Component:
 
 
 def _palette() -> rx.Component:
-    pages = [*_PERSONAL, *({"label": e.label, "kind": group.title, "path": e.path} for group in MENU for e in group.entries)]
+    pages = [
+        *_PERSONAL,
+        *({"label": e.label, "kind": group.title, "path": e.path} for group in MENU for e in group.entries),
+    ]
     return Palette.create(pages=pages, allowed=SessionState.places, found=SearchState.hits, on_query=SearchState.find)
 
 
@@ -222,9 +240,14 @@ def _shortcuts() -> rx.Component:
         for part in (rx.el.dt(*(rx.el.kbd(key) for key in keys), class_name="row"), rx.el.dd(words))
     ]
     return rx.el.dialog(
-        rx.el.div(rx.el.h2("Atalhos do teclado", id="shortcuts-title"), rx.el.dl(*rows, class_name="shortcuts"), class_name="dialog-body"),
         rx.el.div(
-            rx.el.button("Fechar", type="button", class_name="button", custom_attrs={"data-closes": ""}), class_name="dialog-foot"
+            rx.el.h2("Atalhos do teclado", id="shortcuts-title"),
+            rx.el.dl(*rows, class_name="shortcuts"),
+            class_name="dialog-body",
+        ),
+        rx.el.div(
+            rx.el.button("Fechar", type="button", class_name="button", custom_attrs={"data-closes": ""}),
+            class_name="dialog-foot",
         ),
         id="shortcuts",
         class_name="dialog",

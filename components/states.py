@@ -38,7 +38,9 @@ def allowed(permission: str, content: rx.Component) -> rx.Component:
         "Se precisar dela, peça a um administrador da sua empresa.",
         action=link("Voltar ao início", href="/", class_name="button"),
     )
-    return rx.cond(SessionState.here, rx.cond(SessionState.permissions.contains(permission), content, refused), skeleton())
+    return rx.cond(
+        SessionState.here, rx.cond(SessionState.permissions.contains(permission), content, refused), skeleton()
+    )
 
 
 def head(title: str | rx.Var[str], purpose: str | rx.Component = "", *actions: rx.Component) -> rx.Component:
@@ -65,18 +67,20 @@ def pager(state: type[rx.State], sizes: tuple[str, ...]) -> rx.Component:
 
     at_start, at_end = state.page <= 1, state.page >= state.pages
     return rx.el.nav(
+        turn("first", "first", "Primeira página", at_start),
+        turn("previous", "left", "Página anterior", at_start),
         rx.el.span(state.span, class_name="num", role="status"),
+        turn("next", "right", "Próxima página", at_end),
+        turn("last", "last", "Última página", at_end),
         rx.el.label(
             rx.el.span("Linhas por página", class_name="sr-only"),
             rx.el.select(
-                *(rx.el.option(size, value=size) for size in sizes), value=state.size, on_change=state.resize, class_name="input"
+                *(rx.el.option(f"{size} por página", value=size) for size in sizes),
+                value=state.size,
+                on_change=state.resize,
+                class_name="input",
             ),
-            class_name="push",
         ),
-        turn("first", "first", "Primeira página", at_start),
-        turn("previous", "left", "Página anterior", at_start),
-        turn("next", "right", "Próxima página", at_end),
-        turn("last", "last", "Última página", at_end),
         aria_label="Páginas da lista",
         class_name="pager",
     )

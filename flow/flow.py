@@ -43,7 +43,13 @@ app = rx.App(
     stylesheets=[f"/{name}.css" for name in STYLESHEETS],
     head_components=[
         rx.el.link(rel="icon", href="/favicon.svg"),
-        rx.el.link(rel="preload", href="/fonts/inter.woff2", custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"),
+        rx.el.link(
+            rel="preload",
+            href="/fonts/inter.woff2",
+            custom_attrs={"as": "font"},
+            type="font/woff2",
+            cross_origin="anonymous",
+        ),
     ],
     reset_style=False,
     toaster=None,

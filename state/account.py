@@ -1,6 +1,7 @@
 """Minha conta: own password and the browsers that are signed in. Tokens: keys for programs."""
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from flow.access.actor import Actor
 from flow.access.policy import permission, signed_in
@@ -23,13 +24,13 @@ class AccountState(rx.State):
 
     @rx.event
     @signed_in
-    async def load(self):
+    async def load(self) -> None:
         self.errors = {}
         self.sessions = await run_in_thread(_sessions, current_actor())
 
     @rx.event
     @signed_in
-    async def change_password(self, form: rx.form.FormData):
+    async def change_password(self, form: rx.form.FormData) -> EventSpec | None:
         current, new, repeated = (str(form.get(name, "")) for name in ("current", "new", "repeated"))
         try:
             await run_in_thread(account.change_password, current_actor(), current=current, new=new, repeated=repeated)
@@ -43,13 +44,13 @@ class AccountState(rx.State):
 
     @rx.event
     @signed_in
-    async def end(self, session_id: str):
+    async def end(self, session_id: str) -> None:
         await run_in_thread(account.end_session, current_actor(), whole(session_id, 0))
         self.sessions = await run_in_thread(_sessions, current_actor())
 
     @rx.event
     @signed_in
-    async def end_everywhere(self):
+    async def end_everywhere(self) -> EventSpec:
         await run_in_thread(account.end_every_session, current_actor())
         return rx.redirect("/entrar")
 
@@ -63,7 +64,7 @@ class TokensState(rx.State):
 
     @rx.event
     @permission("token.view")
-    async def load(self):
+    async def load(self) -> None:
         self.fresh, self.errors, self.failure = "", {}, ""
         try:
             self.rows = await run_in_thread(_tokens, current_actor())
@@ -72,7 +73,7 @@ class TokensState(rx.State):
 
     @rx.event
     @permission("token.create")
-    async def create(self, form: rx.form.FormData):
+    async def create(self, form: rx.form.FormData) -> None:
         name, days = str(form.get("name", "")), str(form.get("days", ""))
         try:
             self.fresh = await run_in_thread(_create, current_actor(), name, whole(days, 0, least=0) or None)
@@ -85,12 +86,12 @@ class TokensState(rx.State):
 
     @rx.event
     @permission("token.create")
-    def noted(self):
+    def noted(self) -> None:
         self.fresh = ""
 
     @rx.event
     @permission("token.delete")
-    async def revoke(self, token_id: str):
+    async def revoke(self, token_id: str) -> EventSpec:
         await run_in_thread(_revoke, current_actor(), whole(token_id, 0))
         self.rows = await run_in_thread(_tokens, current_actor())
         return SessionState.say("Token revogado. Quem o usava já não entra.")
@@ -118,9 +119,16 @@ def _sessions(actor: Actor) -> list[dict[str, str]]:
 
 
 def browser(agent: str) -> str:
-    """"Chrome no Windows" out of what a browser says of itself. The order matters: each pretends to be the next."""
+    """ "Chrome no Windows" out of what a browser says of itself. The order matters: each pretends to be the next."""
     names = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    )
     name = next((word for sign, word in names if sign in agent), "")
     system = next((word for sign, word in systems if sign in agent), "")
     return f"{name} no {system}" if name and system else name or agent[:40] or "Navegador desconhecido"

@@ -26,7 +26,12 @@ async def follow(change: Aftermath) -> tuple[str, str]:
     if not answer["in_service"]:
         return f"salvo, mas falhou: {answer.get('reason') or 'o nó não confirmou a mudança'}", "danger"
     await run_in_thread(_note, change.audit_id, round(answer["ms"]))
-    return f"em serviço há {answer['ms'] / 1000:.1f} s".replace(".", ","), "success"
+    return f"em serviço há {duration(answer['ms'])}", "success"
+
+
+def duration(milliseconds: float) -> str:
+    """ "34 ms" or "1,2 s"."""
+    return f"{milliseconds:.0f} ms" if milliseconds < 100 else f"{milliseconds / 1000:.1f} s".replace(".", ",")
 
 
 def _note(audit_id: int, milliseconds: int) -> None:

@@ -30,6 +30,6 @@ def query_of(state: rx.State) -> dict[str, str]:
     return dict(state.router.url.query_parameters)
 
 
-def whole(text: Any, default: int, *, least: int = 1, most: int = 10**9) -> int:  # noqa: ANN401 - from a browser
+def whole(text: Any, default: int, *, least: int = 1, most: int = 10**9) -> int:
     digits = str(text)
     return min(max(int(digits), least), most) if digits.isascii() and digits.isdigit() and len(digits) < 10 else default

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from flow.access.actor import Actor
 from flow.access.policy import permission
@@ -13,9 +14,16 @@ from flow.errors import FlowError
 from flow.services import call_log
 from flow.web.guard import actor as current_actor
 from state.asking import last_part, query_of, whole
-from state.listing import SIZES, thousands
+from state.paging import SIZES, pages_of, size_of, span_of, turned
 
-TONES = {"answered": "success", "busy": "warning", "no_answer": "warning", "cancelled": "", "rejected": "warning", "": "info"}
+TONES = {
+    "answered": "success",
+    "busy": "warning",
+    "no_answer": "warning",
+    "cancelled": "",
+    "rejected": "warning",
+    "": "info",
+}
 _ENDED_BY = {"caller": "quem ligou", "callee": "quem atendeu", "system": "o sistema"}
 _FILTERS = ("de", "ate", "numero", "resultado")
 
@@ -36,51 +44,51 @@ class CallsState(rx.State):
 
     @rx.event
     @permission("call.view")
-    async def load(self):
+    async def load(self) -> None:
         query = query_of(self)
         self.call, self.steps = {}, []
         self.filters = {name: query.get(name, "")[:60] for name in _FILTERS}
         self.filtered = any(self.filters.values())
-        self.size = query.get("linhas", "") if query.get("linhas", "") in SIZES else SIZES[0]
+        self.size = size_of(query.get("linhas", ""))
         self.page = whole(query.get("pagina"), 1)
         await self._fetch()
 
     @rx.event
     @permission("call.view")
-    async def refresh(self):
+    async def refresh(self) -> None:
         """A call ended: look again, without moving the page."""
         await self._fetch()
 
     async def _fetch(self) -> None:
         self.failure = ""
         try:
-            self.rows, self.total = await run_in_thread(_calls, current_actor(), self.filters, self.page, int(self.size))
+            self.rows, self.total = await run_in_thread(
+                _calls, current_actor(), self.filters, self.page, int(self.size)
+            )
         except FlowError as error:
             self.rows, self.total, self.failure = [], 0, error.text
-        self.pages = max(1, -(-self.total // int(self.size)))
+        self.pages = pages_of(self.total, int(self.size))
         self.page = min(self.page, self.pages)
-        first = (self.page - 1) * int(self.size) + 1
-        self.span = f"{thousands(first)}–{thousands(first + len(self.rows) - 1)} de {thousands(self.total)}" if self.rows else ""
+        self.span = span_of(self.page, int(self.size), len(self.rows), self.total)
         self.loaded = True
 
     @rx.event
     @permission("call.view")
-    def narrow(self, form: rx.form.FormData):
+    def narrow(self, form: rx.form.FormData) -> EventSpec:
         return self._address({name: str(form.get(name, ""))[:60] for name in _FILTERS}, 1)
 
     @rx.event
     @permission("call.view")
-    def turn(self, where: str):
-        to = {"first": 1, "previous": self.page - 1, "next": self.page + 1, "last": self.pages}.get(where, 1)
-        return self._address(self.filters, max(1, min(to, self.pages)))
+    def turn(self, where: str) -> EventSpec:
+        return self._address(self.filters, turned(str(where), self.page, self.pages))
 
     @rx.event
     @permission("call.view")
-    def resize(self, size: str):
-        self.size = size if size in SIZES else SIZES[0]
+    def resize(self, size: str) -> EventSpec:
+        self.size = size_of(size)
         return self._address(self.filters, 1)
 
-    def _address(self, filters: dict[str, str], page: int) -> rx.event.EventSpec:
+    def _address(self, filters: dict[str, str], page: int) -> EventSpec:
         wanted = filters | {
             "pagina": str(page) if page > 1 else "",
             "linhas": self.size if self.size != SIZES[0] else "",
@@ -90,8 +98,17 @@ class CallsState(rx.State):
 
     @rx.event
     @permission("call.view")
-    async def open(self):
+    async def open(self) -> None:
         self.failure, self.call, self.steps = "", {}, []
+        await self._open()
+
+    @rx.event
+    @permission("call.view")
+    async def reopen(self) -> None:
+        """Something happened in this call: look again, without emptying the page."""
+        await self._open()
+
+    async def _open(self) -> None:
         try:
             self.call, self.steps = await run_in_thread(_story, current_actor(), last_part(self))
         except FlowError as error:
@@ -153,21 +170,15 @@ def _step(step: call_log.StepRow, zone: str) -> dict[str, str]:
 
 
 def reasons(detail: dict[str, object]) -> list[str]:
-    """The details of a step as sentences: what was looked at, and why each loser lost."""
-    lines: list[str] = []
-    for key, value in detail.items():
-        items = value if isinstance(value, list) else [value]
-        lines += [_sentence(key, item) for item in items if item not in ("", None)]
-    return lines
+    """Why each alternative lost; the rest of a step's detail is for machines."""
+    lost = detail.get("passed_over")
+    return [_reason(item) for item in lost] if isinstance(lost, list) else []
 
 
-def _sentence(key: str, item: object) -> str:
-    if isinstance(item, dict):
-        who = item.get("what") or item.get("name") or item.get("who") or item.get("endpoint") or ""
-        why = item.get("why") or item.get("reason") or item.get("because") or ""
-        rest = [f"{k}: {v}" for k, v in item.items() if v not in (who, why, "", None)]
-        return ": ".join(part for part in (str(who), str(why)) if part) or ", ".join(rest)
-    return str(item) if isinstance(item, str) and " " in item else f"{key}: {item}"
+def _reason(item: object) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    return ": ".join(str(item[part]) for part in ("what", "why") if item.get(part))
 
 
 def clock(seconds: int) -> str:

@@ -9,7 +9,7 @@ from flow.db import run_in_thread
 from flow.errors import Forbidden, NoCompany
 from flow.services import finder, records
 from flow.web.guard import actor as current_actor
-from state.listing import thousands
+from state.paging import thousands
 
 _STEPS = {
     "company": "Cadastrar a empresa",
@@ -29,7 +29,7 @@ class HomeState(rx.State):
 
     @rx.event
     @signed_in
-    async def load(self):
+    async def load(self) -> None:
         self.counts, self.steps = await run_in_thread(_overview, current_actor())
         self.pending = sum(not step["done"] for step in self.steps)
         self.loaded = True
@@ -40,7 +40,7 @@ class SearchState(rx.State):
 
     @rx.event
     @signed_in
-    async def find(self, text: str):
+    async def find(self, text: str) -> None:
         found = await run_in_thread(finder.find, current_actor(), str(text)[:60])
         self.hits = [
             {"label": f"{hit.title} · {hit.detail}" if hit.detail else hit.title, "kind": hit.kind, "path": hit.path}
@@ -53,7 +53,12 @@ def _overview(actor: Actor) -> tuple[list[dict[str, str]], list[dict[str, str]]]
     totals = {key: total for key in _STEPS if (total := _total(actor, key)) is not None}
     entities = {entity.key: entity for entity in ENTITIES}
     counts = [
-        {"label": entities[key].title, "total": thousands(total), "path": f"/{entities[key].slug}", "icon": entities[key].icon}
+        {
+            "label": entities[key].title,
+            "total": thousands(total),
+            "path": f"/{entities[key].slug}",
+            "icon": entities[key].icon,
+        }
         for key, total in totals.items()
         if actor.can(entities[key].permission("view"))
     ]

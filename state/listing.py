@@ -1,8 +1,10 @@
 """The one list a person has open. The address holds search, order and page; this only shows what it says."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from flow.access.actor import Actor
 from flow.access.policy import entity_permission
@@ -13,10 +15,9 @@ from flow.live.engine_client import engine_client
 from flow.services import records
 from flow.web.guard import actor as current_actor
 from state.asking import entity_of, query_of, slug_of, whole
+from state.paging import SIZES, pages_of, size_of, span_of, turned
 from state.record import FormState
 from state.session import SessionState
-
-SIZES = ("25", "50", "100", "200")
 
 
 class ListState(rx.State):
@@ -38,13 +39,13 @@ class ListState(rx.State):
 
     @rx.event
     @entity_permission("view")
-    async def load(self):
+    async def load(self) -> None:
         entity, query = entity_of(self), query_of(self)
-        (await self.get_state(FormState))._forget()
+        (await self.get_state(FormState))._forget()  # noqa: SLF001 - any public method is a handler
         self.search = query.get("q", "")[:100]
         self.sort = query.get("ordem", "") or entity.default_sort
         self.descending = query.get("sentido") == "desc"
-        self.size = query.get("linhas", "") if query.get("linhas", "") in SIZES else SIZES[0]
+        self.size = size_of(query.get("linhas", ""))
         self.page = whole(query.get("pagina"), 1)
         self.asking, self.doomed, self.uses = False, {}, []
         await self._fetch(current_actor(), entity)
@@ -52,20 +53,28 @@ class ListState(rx.State):
     async def _fetch(self, actor: Actor, entity: Entity) -> None:
         self.failure, self.no_company = "", False
         try:
-            found = await run_in_thread(_rows, actor, entity, self.search, self.sort, self.descending, self.page, int(self.size))
+            found = await run_in_thread(_rows, actor, entity, self._wanted())
         except NoCompany as error:
             self.rows, self.total, self.no_company, self.failure = [], 0, True, error.text
         except FlowError as error:
             self.rows, self.total, self.failure = [], 0, error.text
         else:
             self.rows, self.total = found.rows, found.total
-        self.pages = max(1, -(-self.total // int(self.size)))
+        self.pages = pages_of(self.total, int(self.size))
         self.page = min(self.page, self.pages)
-        first = (self.page - 1) * int(self.size) + 1
-        self.span = f"{thousands(first)}–{thousands(first + len(self.rows) - 1)} de {thousands(self.total)}" if self.rows else ""
+        self.span = span_of(self.page, int(self.size), len(self.rows), self.total)
         self.loaded = entity.slug
 
-    def _address(self, **change: str) -> rx.event.EventSpec:
+    def _wanted(self) -> dict[str, Any]:
+        return {
+            "search": self.search,
+            "sort": self.sort,
+            "descending": self.descending,
+            "page": self.page,
+            "size": int(self.size),
+        }
+
+    def _address(self, **change: str) -> EventSpec:
         wanted = {
             "q": self.search,
             "ordem": self.sort if self.descending or self.sort != entity_of(self).default_sort else "",
@@ -78,29 +87,28 @@ class ListState(rx.State):
 
     @rx.event
     @entity_permission("view")
-    def find(self, text: str):
+    def find(self, text: str) -> EventSpec:
         return self._address(q=str(text)[:100], pagina="")
 
     @rx.event
     @entity_permission("view")
-    def order(self, column: str):
+    def order(self, column: str) -> EventSpec:
         falling = self.sort == column and not self.descending
         return self._address(ordem=str(column)[:40], sentido="desc" if falling else "", pagina="")
 
     @rx.event
     @entity_permission("view")
-    def turn(self, where: str):
-        to = {"first": 1, "previous": self.page - 1, "next": self.page + 1, "last": self.pages}.get(where, 1)
-        return self._address(pagina=str(max(1, min(to, self.pages))))
+    def turn(self, where: str) -> EventSpec:
+        return self._address(pagina=str(turned(str(where), self.page, self.pages)))
 
     @rx.event
     @entity_permission("view")
-    def resize(self, size: str):
+    def resize(self, size: str) -> EventSpec:
         return self._address(linhas=size if size in SIZES[1:] else "", pagina="")
 
     @rx.event
     @entity_permission("delete")
-    async def ask_delete(self, record_id: str):
+    async def ask_delete(self, record_id: str) -> None:
         """Open the question, with the places that still use the row."""
         actor, entity = current_actor(), entity_of(self)
         title, uses = await run_in_thread(_title_and_uses, actor, entity, record_id)
@@ -108,12 +116,12 @@ class ListState(rx.State):
 
     @rx.event
     @entity_permission("view")
-    def keep(self):
+    def keep(self) -> None:
         self.asking, self.doomed, self.uses = False, {}, []
 
     @rx.event
     @entity_permission("delete")
-    async def delete(self):
+    async def delete(self) -> EventSpec:
         actor, entity = current_actor(), entity_of(self)
         doomed, self.asking, self.doomed, self.uses = self.doomed, False, {}, []
         saved = await run_in_thread(_delete, actor, entity, doomed.get("id", ""))
@@ -122,9 +130,9 @@ class ListState(rx.State):
         return SessionState.say(f"{entity.singular} {doomed.get('title', '')} foi excluído.".replace("  ", " "))
 
 
-def _rows(actor: Actor, entity: Entity, search: str, sort: str, descending: bool, page: int, size: int) -> records.RowPage:
+def _rows(actor: Actor, entity: Entity, wanted: dict[str, Any]) -> records.RowPage:
     with records.opened(actor, entity) as db:
-        return records.list_rows(db, actor, entity, search=search, sort=sort, descending=descending, page=page, size=size)
+        return records.list_rows(db, actor, entity, **wanted)
 
 
 def _title_and_uses(actor: Actor, entity: Entity, record_id: str) -> tuple[str, list[dict[str, str]]]:
@@ -136,7 +144,3 @@ def _title_and_uses(actor: Actor, entity: Entity, record_id: str) -> tuple[str, 
 def _delete(actor: Actor, entity: Entity, record_id: str) -> records.Saved:
     with records.opened(actor, entity, writes=True) as db:
         return records.delete(db, actor, entity, record_id)
-
-
-def thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

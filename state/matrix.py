@@ -1,6 +1,8 @@
 """The permission matrix as a page draws it."""
 
-from flow.access.permissions import LIVE_ACTIONS, PLATFORM, RESOURCES as _RESOURCES, VERBS as _VERBS, label
+from flow.access.permissions import LIVE_ACTIONS, PLATFORM, label
+from flow.access.permissions import RESOURCES as _RESOURCES
+from flow.access.permissions import VERBS as _VERBS
 
 RESOURCES: list[dict[str, object]] = [{"key": r.key, "label": r.label, "verbs": list(r.verbs)} for r in _RESOURCES]
 VERBS: list[dict[str, str]] = [{"value": value, "label": text} for value, text in _VERBS.items()]

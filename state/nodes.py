@@ -14,7 +14,7 @@ class NodesState(rx.State):
 
     @rx.event
     @permission("node.view")
-    async def refresh(self):
+    async def refresh(self) -> None:
         try:
             self.status = {"asked": True, **await engine_client.status()}
         except FlowError:

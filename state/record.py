@@ -1,6 +1,9 @@
 """The one record a person has open: its form, its history, and what became of the last save."""
 
+from collections.abc import AsyncIterator
+
 import reflex as rx
+from reflex.event import EventSpec
 
 from flow.access.actor import Actor
 from flow.access.policy import entity_permission
@@ -12,7 +15,7 @@ from flow.live.engine_client import engine_client
 from flow.services import records
 from flow.web.guard import actor as current_actor
 from state import special
-from state.aftermath import Aftermath, follow
+from state.aftermath import Aftermath, duration, follow
 from state.asking import entity_of, last_part
 
 NEW = "novo"
@@ -51,12 +54,12 @@ class FormState(rx.State):
 
     @rx.event
     @entity_permission("view")
-    async def load(self):
+    async def load(self) -> None:
         await self._load(keep_status=self._saved == last_part(self))
 
     @rx.event
     @entity_permission("view")
-    async def reload(self):
+    async def reload(self) -> None:
         """Take the other person's version; what was typed here is given up knowingly."""
         await self._load(keep_status=False)
 
@@ -84,23 +87,25 @@ class FormState(rx.State):
 
     @rx.event
     @entity_permission("create")
-    async def create(self, form: rx.form.FormData):
+    async def create(self, form: rx.form.FormData) -> AsyncIterator[EventSpec | None]:
         async for step in self._store(None, form):
             yield step
 
     @rx.event
     @entity_permission("edit")
-    async def save(self, form: rx.form.FormData):
+    async def save(self, form: rx.form.FormData) -> AsyncIterator[EventSpec | None]:
         async for step in self._store(last_part(self), form):
             yield step
 
-    async def _store(self, record_id: str | None, form: rx.form.FormData):
+    async def _store(self, record_id: str | None, form: rx.form.FormData) -> AsyncIterator[EventSpec | None]:
         actor, entity = current_actor(), entity_of(self)
         self.errors, self.problem, self.conflict, self.status, self.saving = {}, "", False, "", True
-        yield
+        yield None
         self.saving = False
         try:
-            saved, record, self.card = await run_in_thread(_save, actor, entity, record_id, submitted(entity, form), self._version)
+            saved, record, self.card = await run_in_thread(
+                _save, actor, entity, record_id, submitted(entity, form), self._version
+            )
         except ValidationFailed as error:
             self.errors, self.problem = error.errors, error.text
         except Conflict as error:
@@ -124,7 +129,7 @@ class FormState(rx.State):
 
     @rx.event(background=True)
     @entity_permission("view")
-    async def watch(self):
+    async def watch(self) -> None:
         """Tell the engine, and say when the telephones obey what was saved."""
         async with self:
             aftermath, entity = self._aftermath, entity_of(self)
@@ -140,20 +145,20 @@ class FormState(rx.State):
 
     @rx.event
     @entity_permission("view")
-    def kept(self):
+    def kept(self) -> None:
         """The browser holds the password now; here it is forgotten."""
         self.card = {}
 
     @rx.event
     @entity_permission("view")
-    async def show(self, tab: str):
+    async def show(self, tab: str) -> None:
         self.tab = "historico" if tab == "historico" else "dados"
         if self.tab == "historico":
             self.history = await run_in_thread(_history, current_actor(), entity_of(self), last_part(self))
 
     @rx.event
     @entity_permission("edit")
-    async def act(self, action: str):
+    async def act(self, action: str) -> EventSpec:
         """An entity's own button, e.g. "Gerar senha" of a Ramal."""
         actor, entity, record_id = current_actor(), entity_of(self), last_part(self)
         if action not in {known.id for known in entity.actions}:
@@ -166,16 +171,11 @@ class FormState(rx.State):
 
     @rx.event
     @entity_permission("view")
-    async def test_permission(self, form: rx.form.FormData):
+    async def test_permission(self, form: rx.form.FormData) -> None:
         allowed, because, label = await run_in_thread(
             special.test_permission, current_actor(), entity_of(self), last_part(self), str(form.get("permission", ""))
         )
         self.verdict = {"allowed": "sim" if allowed else "", "because": because, "label": label}
-
-    @rx.event
-    @entity_permission("view")
-    def back(self):
-        return rx.redirect(f"/{entity_of(self).slug}")
 
 
 def submitted(entity: Entity, form: rx.form.FormData) -> dict[str, str | list[str]]:
@@ -214,19 +214,23 @@ def _history(actor: Actor, entity: Entity, record_id: str) -> list[dict[str, str
     with records.opened(actor, entity) as db:
         changes = records.history(db, actor, entity, record_id)
         zone = special.zone(db, actor)
-    return [
-        {
-            "at": local(change.at, zone).strftime("%d/%m/%Y %H:%M:%S"),
-            "who": change.who,
-            "action": _ACTIONS.get(change.action, change.action),
-            "field": change.field_label,
-            "before": change.before or "(vazio)",
-            "after": change.after or "(vazio)",
-            "in_service": f"em serviço em {seconds(change.in_service_ms)}" if change.in_service_ms is not None else "",
-        }
-        for change in changes
-    ]
+    lines: list[dict[str, str]] = []
+    last = None
+    for change in changes:
+        same = last is not None and (last.at, last.who) == (change.at, change.who)
+        lines.append(_line(change, "" if same else local(change.at, zone).strftime("%d/%m/%Y %H:%M:%S")))
+        last = change
+    return lines
 
 
-def seconds(milliseconds: float) -> str:
-    return f"{milliseconds / 1000:.1f} s".replace(".", ",")
+def _line(change: records.Change, moment: str) -> dict[str, str]:
+    """One changed field; `at` is empty when it belongs to the save of the line before."""
+    took = f" · em serviço em {duration(change.in_service_ms)}" if change.in_service_ms is not None else ""
+    return {
+        "at": moment and moment + took,
+        "who": change.who,
+        "action": _ACTIONS.get(change.action, change.action),
+        "field": change.field_label,
+        "before": change.before,
+        "after": change.after or "(vazio)",
+    }

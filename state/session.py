@@ -2,6 +2,7 @@
 
 import reflex as rx
 import structlog
+from reflex.event import EventSpec
 
 from flow.access.actor import Actor
 from flow.access.policy import public
@@ -34,7 +35,7 @@ class SessionState(rx.State):
 
     @rx.event
     @public
-    async def enter(self):
+    async def enter(self) -> EventSpec | None:
         """First of every page: who is there. Without anybody, the way in."""
         try:
             actor = current_actor()
@@ -53,7 +54,7 @@ class SessionState(rx.State):
 
     @rx.event
     @public
-    def say(self, text: str, tone: str = ""):
+    def say(self, text: str, tone: str = "") -> None:
         self.toast, self.toast_tone = str(text)[:400], "danger" if tone == "danger" else ""
         self.toast_stamp += 1
 
@@ -78,7 +79,7 @@ def _companies(actor: Actor) -> tuple[str, list[dict[str, str]]]:
     return (own.legal_name if own else "", rows)
 
 
-def explain(exception: Exception) -> rx.event.EventSpec | None:
+def explain(exception: Exception) -> EventSpec | None:
     """What a person is told when a handler failed or was refused. The details stay in the log."""
     if isinstance(exception, SignedOut):
         return rx.redirect("/entrar")

@@ -1,4 +1,4 @@
-"""Small pieces of JavaScript, each with a Python face: what must answer without asking the server, or live outside its state."""
+"""Small pieces of JavaScript, each with a Python face: what must answer at once, or live outside the server's state."""
 
 import reflex as rx
 
@@ -172,6 +172,14 @@ class RunningCalls(rx.Component):
     tag = "RunningCalls"
 
     on_ended: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class CallWatch(rx.Component):
+    library = _LIVE
+    tag = "CallWatch"
+
+    call: rx.Var[str]
+    on_change: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class Nodes(rx.Component):

@@ -33,6 +33,10 @@ function onClick(event) {
   if (event.target.closest("[data-closes]") || event.target.matches?.("dialog[open]")) {
     event.target.closest("dialog")?.close();
   }
+  if (event.target.closest(".skip")) {
+    event.preventDefault();
+    document.querySelector("main")?.focus();
+  }
   if (event.target.closest("[data-fold]")) fold();
   if (event.target.closest("[data-drawer-toggle]")) drawer(root().dataset.drawer !== "open");
   if (event.target.closest(".veil")) drawer(false);
@@ -77,8 +81,8 @@ export function Reconnect() {
     root().classList.toggle("stale", lost);
   }, [lost]);
   return (
-    <div role="status" aria-live="polite">
-      {lost && <div className="reconnect">Sem conexão com o servidor: reconectando…</div>}
+    <div role="status" className={lost ? "reconnect" : ""}>
+      {lost && "Sem conexão com o servidor: reconectando…"}
     </div>
   );
 }
@@ -143,15 +147,9 @@ export function Toast({ text, tone, stamp }) {
     return () => clearTimeout(timer);
   }, [text, tone, stamp]);
   return (
-    <div role={tone === "danger" ? "alert" : "status"}>
-      {shown && (
-        <div className="toast row">
-          {shown}
-          <button className="button compact" onClick={() => setShown("")}>
-            Fechar
-          </button>
-        </div>
-      )}
+    <div role={tone === "danger" ? "alert" : "status"} className={shown ? "toast row" : ""}>
+      {shown}
+      {shown && <button className="button compact" onClick={() => setShown("")}>Fechar</button>}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { useEffect, useSyncExternalStore } from "react";
 const LONGEST_WAIT = 8000;
 const QUIET_BEFORE_CLOSING = 2000; // a page change unmounts and mounts again
 const SESSION_ENDED = 4401;
-const EMPTY = { connected: false, since: Date.now(), telephony: null, registrations: {}, calls: {}, ticks: {} };
+const EMPTY = { connected: false, since: Date.now(), telephony: null, registrations: {}, calls: {}, ticks: {}, last: null };
 
 let state = EMPTY;
 let socket = null;
@@ -60,7 +60,7 @@ function open() {
     wait = 300;
     refused = 0;
     const event = JSON.parse(message.data);
-    publish({ ...reduce(event), ticks: { ...state.ticks, [event.type]: (state.ticks[event.type] ?? 0) + 1 } });
+    publish({ ...reduce(event), last: event, ticks: { ...state.ticks, [event.type]: (state.ticks[event.type] ?? 0) + 1 } });
   };
   opened.onclose = ({ code }) => {
     if (socket !== opened) return;

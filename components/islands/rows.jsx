@@ -2,96 +2,102 @@
 import { useEffect, useRef, useState } from "react";
 
 const notify = (element) => element.dispatchEvent(new Event("change", { bubbles: true }));
-const parsed = (text) => {
+const OPEN_CHIPS = 12; // more options than these fold under a line that says what is chosen
+
+function parsed(text) {
   try {
     return JSON.parse(text || "[]");
   } catch {
     return [];
   }
-};
-const fresh = (fields) => Object.fromEntries(fields.map((f) => [f.name, f.kind === "multi" ? [] : f.kind === "bool" ? false : f.default ?? ""]));
+}
 
-export function RowsField({ name, labelId, describedBy, fields, addLabel, initial, disabled }) {
+const fresh = (fields) =>
+  Object.fromEntries(fields.map((field) => [field.name, field.kind === "multi" ? [] : field.kind === "bool" ? false : field.default]));
+
+export function Rows({ name, labelId, describedBy, fields, addLabel, value, disabled }) {
   const box = useRef(null);
-  const last = useRef(null);
-  const [rows, setRows] = useState(() => parsed(initial));
+  const added = useRef(null);
+  const [rows, setRows] = useState(() => parsed(value));
   const change = (next) => {
     setRows(next);
     queueMicrotask(() => notify(box.current));
   };
-  const edit = (index, field, value) => change(rows.map((row, i) => (i === index ? { ...row, [field]: value } : row)));
+  const edit = (index, field, content) => change(rows.map((row, i) => (i === index ? { ...row, [field]: content } : row)));
   const add = () => {
-    last.current = rows.length;
+    added.current = rows.length;
     change([...rows, fresh(fields)]);
   };
   useEffect(() => {
-    if (last.current === null) return;
-    box.current.querySelectorAll("fieldset")[last.current]?.querySelector("input")?.focus();
-    last.current = null;
+    if (added.current === null) return;
+    box.current.querySelectorAll("li")[added.current]?.querySelector("input")?.focus();
+    added.current = null;
   }, [rows]);
   return (
     <div ref={box} className="rows" role="group" aria-labelledby={labelId} aria-describedby={describedBy}>
       <input type="hidden" name={name} value={JSON.stringify(rows)} />
-      {rows.map((row, index) => (
-        <fieldset key={index} className="row-form" disabled={disabled}>
-          <legend>Linha {index + 1}</legend>
-          {fields.map((field) => (
-            <RowControl key={field.name} field={field} id={`${name}-${index}-${field.name}`} value={row[field.name]}
-              off={field.kind === "time" && row.all_day} onChange={(value) => edit(index, field.name, value)} />
+      {rows.length > 0 && (
+        <ol>
+          {rows.map((row, index) => (
+            <li key={index} aria-label={`Linha ${index + 1}`}>
+              {fields.map((field) => (
+                <Cell key={field.name} field={field} id={`${name}-${index}-${field.name}`} content={row[field.name]}
+                  disabled={disabled || (field.kind === "time" && row.all_day)} onChange={(content) => edit(index, field.name, content)} />
+              ))}
+              {!disabled && (
+                <button type="button" className="button quiet compact remove" aria-label={`Remover linha ${index + 1}`}
+                  onClick={() => change(rows.filter((_, i) => i !== index))}>Remover</button>
+              )}
+            </li>
           ))}
-          {!disabled && (
-            <button type="button" className="button quiet compact remove" aria-label={`Remover linha ${index + 1}`}
-              onClick={() => change(rows.filter((_, i) => i !== index))}>Remover</button>
-          )}
-        </fieldset>
-      ))}
+        </ol>
+      )}
       {!disabled && <button type="button" className="button" onClick={add}>{addLabel}</button>}
     </div>
   );
 }
 
-function RowControl({ field, id, value, off, onChange }) {
-  if (field.kind === "multi") return <Chips field={field} value={value ?? []} onChange={onChange} />;
+function Cell({ field, id, content, disabled, onChange }) {
+  if (field.kind === "multi") return <Chips field={field} chosen={content ?? []} disabled={disabled} onChange={onChange} />;
   if (field.kind === "bool")
     return (
-      <label className="row-check">
-        <input type="checkbox" checked={Boolean(value)} onChange={(event) => onChange(event.target.checked)} />
-        {field.label}
-      </label>
+      <div className="cell row">
+        <input type="checkbox" id={id} checked={Boolean(content)} disabled={disabled} onChange={(event) => onChange(event.target.checked)} />
+        <label htmlFor={id}>{field.label}</label>
+      </div>
     );
   return (
-    <div className="row-field">
+    <div className="cell">
       <label htmlFor={id}>{field.label}</label>
-      <input id={id} className="input" type={field.kind === "time" ? "time" : "text"} value={value ?? ""} disabled={off}
-        required={field.required && !off} onChange={(event) => onChange(event.target.value)} />
+      <input className="input" id={id} type={field.kind === "time" ? "time" : "text"} inputMode={field.numeric ? "numeric" : undefined}
+        value={content ?? ""} disabled={disabled} onChange={(event) => onChange(event.target.value)} />
     </div>
   );
 }
 
-/** Few options lie open as chips; many fold under a line that says what is chosen. */
-function Chips({ field, value, onChange }) {
-  const toggle = (option) => onChange(value.includes(option) ? value.filter((v) => v !== option) : [...value, option]);
+function Chips({ field, chosen, disabled, onChange }) {
+  const toggle = (value) => onChange(chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value]);
   const chips = (
     <div className="chips" role="group" aria-label={field.label}>
       {field.options.map((option) => (
         <label key={option.value} className="chip">
-          <input type="checkbox" checked={value.includes(option.value)} onChange={() => toggle(option.value)} />
+          <input type="checkbox" checked={chosen.includes(option.value)} disabled={disabled} onChange={() => toggle(option.value)} />
           <span>{option.label}</span>
         </label>
       ))}
     </div>
   );
-  if (field.options.length <= 7)
+  if (field.options.length <= OPEN_CHIPS)
     return (
-      <div className="row-field">
-        <span className="row-label" aria-hidden="true">{field.label}</span>
+      <div className="cell wide">
+        <span className="label" aria-hidden="true">{field.label}</span>
         {chips}
       </div>
     );
-  const chosen = field.options.filter((o) => value.includes(o.value)).map((o) => o.label).join(", ");
+  const names = field.options.filter((option) => chosen.includes(option.value)).map((option) => option.label);
   return (
-    <details className="row-field">
-      <summary>{field.label}: <span className="muted">{chosen || "qualquer"}</span></summary>
+    <details className="cell wide">
+      <summary className="label">{field.label}: {names.join(", ") || "qualquer"}</summary>
       {chips}
     </details>
   );

@@ -1,5 +1,6 @@
 // What the telephony is doing now, drawn straight from the live socket.
 import { useEffect, useState } from "react";
+import { Link } from "react-router";
 import { useLive } from "./live";
 
 function useNow(period = 1000) {
@@ -52,18 +53,37 @@ export function Registration({ extension, webphone }) {
 }
 
 const CALL_STATES = {
-  routing: ["info", "encaminhando"], ringing: ["warning", "chamando"], up: ["success", "em conversa"], talking: ["success", "em conversa"],
-  answered: ["success", "em conversa"], held: ["info", "em espera"], playing: ["info", "ouvindo mensagem"], transferring: ["info", "transferindo"],
+  routing: ["info", "encaminhando"],
+  ringing: ["warning", "chamando"],
+  announcing: ["info", "ouvindo mensagem"],
+  talking: ["success", "em conversa"],
+  ended: ["", "encerrada"],
 };
+
+const JOURNAL_MS = 700; // the engine writes a call's facts a moment after it tells them
+
+/** Runs `act` once things are quiet, after each new `cause`. */
+function useAfter(cause, act) {
+  useEffect(() => {
+    if (!cause) return;
+    const timer = setTimeout(act, JOURNAL_MS);
+    return () => clearTimeout(timer);
+  }, [cause]);
+}
+
+/** Nothing to see: asks for a running call's steps again as they come. */
+export function CallWatch({ call, onChange }) {
+  const { last } = useLive();
+  const mine = last?.call_id === call ? last : null;
+  useAfter(mine, onChange);
+  return null;
+}
 
 /** Calls of this company that are up now; asks for the list again when one ends. */
 export function RunningCalls({ onEnded }) {
   const { calls, connected, ticks } = useLive();
   const now = useNow();
-  const ended = ticks["call.ended"] ?? 0;
-  useEffect(() => {
-    if (ended > 0) onEnded();
-  }, [ended]);
+  useAfter(ticks["call.ended"], onEnded);
   const rows = Object.values(calls).sort((a, b) => new Date(a.since) - new Date(b.since));
   if (!connected) return <p className="muted">Chamadas ao vivo: reconectando…</p>;
   if (rows.length === 0) return <p className="muted">Nenhuma chamada em andamento.</p>;
@@ -81,7 +101,7 @@ export function RunningCalls({ onEnded }) {
                 <td>{call.callee}</td>
                 <td><span className={`badge ${tone}`}>{word}</span></td>
                 <td className="right">{clock(call.since, now)}</td>
-                <td className="ops"><a className="button quiet compact" href={`/chamadas/${call.id}`}>Ver</a></td>
+                <td className="ops"><Link className="button quiet compact" to={`/chamadas/${call.id}`}>Ver</Link></td>
               </tr>
             );
           })}

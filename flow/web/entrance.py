@@ -31,9 +31,11 @@ _PAGE = """<!doctype html>
 {notice}
 <input type="hidden" name="next" value="{next}">
 <div class="field"><label for="login">Login</label>
-<input class="input" id="login" name="login" value="{login}" autocomplete="username" autocapitalize="off" spellcheck="false" required{focus_login}></div>
+<input class="input" id="login" name="login" value="{login}" autocomplete="username" autocapitalize="off"
+ spellcheck="false" required{focus_login}></div>
 <div class="field"><label for="password">Senha</label>
-<input class="input" id="password" name="password" type="password" autocomplete="current-password" required{focus_password}></div>
+<input class="input" id="password" name="password" type="password" autocomplete="current-password"
+ required{focus_password}></div>
 <button class="button primary" type="submit">Entrar</button>
 <p class="muted small">Esqueceu a senha? Peça uma nova ao administrador da sua empresa.</p>
 </form>
@@ -41,7 +43,9 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-_REFUSED = '<div class="notice danger" role="alert"><p>Login ou senha não conferem. Verifique e tente de novo.</p></div>'
+_REFUSED = (
+    '<div class="notice danger" role="alert"><p>Login ou senha não conferem. Verifique e tente de novo.</p></div>'
+)
 _LOCKED = (
     '<div class="notice warning" role="alert"><p>Muitas tentativas seguidas. '
     '<span data-seconds="{seconds}">Aguarde {seconds} s e tente de novo.</span></p></div>'
@@ -57,7 +61,7 @@ async def entrance(request: Request) -> Response:
     if await actor_of(request) is not None:
         return RedirectResponse("/" if target.startswith(SIGN_IN) else target, status_code=303)
     login = query.get("login", "")[:60]
-    focus = ' autofocus aria-describedby="title"'
+    focus = ' autofocus'
     return HTMLResponse(
         _PAGE.format(
             notice=_notice(query.get("erro", ""), query.get("segundos", ""), query.get("abre", "")),

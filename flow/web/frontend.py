@@ -1,8 +1,8 @@
 """The compiled pages: built once per change of their sources, served by the web process itself.
 
-The framework bakes the server's address into what it builds. Here it is built for a placeholder that is then replaced by
-the page's own origin, so that one build serves every port, name and scheme. The framework's internal switches (`__REFLEX_*`)
-stand in this file and nowhere else.
+The framework bakes the server's address into what it builds. Here it is built for a placeholder that is then replaced
+by the page's own origin, so that one build serves every port, name and scheme. The framework's internal switches
+(`__REFLEX_*`) stand in this file and nowhere else.
 """
 
 import fcntl
@@ -42,6 +42,8 @@ _SOURCES = (
     "flow/services/call_log.py",
     "flow/web/frontend.py",
 )
+
+_NOISE = re.compile(r"^\s+at |^\(?file://|node_modules|%|━|--loglevel")
 
 
 class BuildFailed(RuntimeError):
@@ -102,8 +104,8 @@ def _export() -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--env", "prod"]
     done = subprocess.run(command, cwd=TOP, env=_environment(), capture_output=True, text=True, check=False)
     if done.returncode != 0 or not (CLIENT / "index.html").exists():
-        words = (done.stdout + done.stderr).strip().splitlines()
-        raise BuildFailed("As páginas não puderam ser compiladas:\n" + "\n".join(words[-25:]))
+        words = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not _NOISE.search(line)]
+        raise BuildFailed("As páginas não puderam ser compiladas:\n" + "\n".join(words[-30:]))
 
 
 def _environment() -> dict[str, str]:

@@ -41,7 +41,7 @@ class Pages:
         page = self.window(**window).new_page()
         page.goto("/entrar")
         sign_in(page, login, password)
-        expect(page.get_by_role("navigation", name="Menu principal")).to_be_attached()
+        expect(page.get_by_role("heading", level=1, name="Olá")).to_be_visible()
         return page
 
 
