@@ -169,6 +169,7 @@ class CallSession:
             await self._until_played(playback, result)
         except Gone:
             raise Over(result, Side.CALLER) from None
+        self._given_away.add(self.caller_channel)  # a second hang-up would overwrite the cause of this one
         await self._pbx.hang_up_with_cause(self.caller_channel, cause)
         raise Over(result, Side.SYSTEM, cause)
 

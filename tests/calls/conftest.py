@@ -47,3 +47,5 @@ def phones(site: Site, company: Company, tmp_path: Path) -> Iterator[Callable[..
         return new
 
     yield make
+    for phone in made:
+        phone.close()

@@ -1,5 +1,6 @@
 """A softphone: one account at one address of the loopback network, played by SIPp."""
 
+import os
 import re
 import subprocess
 import time
@@ -11,6 +12,8 @@ from tests.calls.sip import Scenario, registration
 from tests.calls.site import Account, Site, wait_for
 
 SIP_PORT = 5060
+_NETWORK = f"127.{2 + os.getpid() % 250}.{2 + os.getpid() // 250 % 250}"
+"""Of this test process alone: two runs on one machine do not take each other's addresses."""
 _addresses = count(2)
 _runs = count(1)
 
@@ -57,8 +60,15 @@ class Phone:
     site: Site
     account: Account
     folder: Path
-    address: str = field(default_factory=lambda: f"127.0.1.{next(_addresses)}")
+    address: str = field(default_factory=lambda: f"{_NETWORK}.{next(_addresses)}")
     port: int = SIP_PORT
+    runs: list[Run] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Ends whatever a failed test left behind."""
+        for run in self.runs:
+            if run.process.poll() is None:
+                run.dies()
 
     def registers(self, expires: int = 300) -> None:
         self.plays(registration(expires)).succeeds(10)
@@ -67,7 +77,7 @@ class Phone:
 
     def also_at_another_address(self) -> "Phone":
         """A second telephone with the same account."""
-        return Phone(self.site, self.account, self.folder)
+        return Phone(self.site, self.account, self.folder, runs=self.runs)
 
     def _is_registered(self) -> None:
         company_id = self.account.user.partition("-")[0].removeprefix("f")
@@ -87,10 +97,11 @@ class Phone:
             "sipp", f"127.0.0.1:{self.site.settings.sip_port}", "-sf", str(file), "-i", self.address,
             "-p", str(port or self.port), "-m", "1", "-nostdin", "-au", self.account.user, "-ap", self.account.password,
             "-key", "user", self.account.user, "-key", "rtp_port", str(rtp_port),
-            "-trace_msg", "-message_file", str(messages), "-mp", str(30_000 + number * 4 % 4_000),
+            "-trace_msg", "-message_file", str(messages), "-mp", str(26_000 + number * 4 % 2_000),
             *(["-cid_str", call_id] if call_id else []),
         ]  # fmt: skip
         with output.open("wb") as sink:
             process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, cwd=self.folder)
         time.sleep(0.15)  # until it listens
-        return Run(process, messages, output)
+        self.runs.append(Run(process, messages, output))
+        return self.runs[-1]

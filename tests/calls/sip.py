@@ -75,7 +75,7 @@ class Scenario:
             _send(self._head("INVITE", number, target, 1, ""), sdp),
             '<recv response="100" optional="true"/>\n<recv response="401" auth="true"/>\n',
             _ack(self._head("ACK", number, target, 1, "[peer_tag_param]")),
-            _send(self._head("INVITE", number, target, 2, "") + "[authentication]\n", sdp),
+            _send(_of_the_invite(self._head("INVITE", number, target, 2, "")) + "[authentication]\n", sdp),
             _OPTIONAL_CALLER,
         )
 
@@ -97,15 +97,13 @@ class Scenario:
         target = f"sip:{self.number}@[remote_ip]:[remote_port]"
         return self._add(
             f'<recv response="{status}" timeout="40000"/>\n',
-            _ack(self._head("ACK", self.number, target, 2, "[peer_tag_param]")),
+            _ack(_of_the_invite(self._head("ACK", self.number, target, 2, "[peer_tag_param]"))),
         )
 
     def gives_up(self) -> "Scenario":
         target = f"sip:{self.number}@[remote_ip]:[remote_port]"
-        cancel = self._head("CANCEL", self.number, target, 2, "").replace("branch=[branch]", "branch=[branch-3]")
-        ack = self._head("ACK", self.number, target, 2, "[peer_tag_param]").replace(
-            "branch=[branch]", "branch=[branch-5]"
-        )
+        cancel = _of_the_invite(self._head("CANCEL", self.number, target, 2, ""))
+        ack = _of_the_invite(self._head("ACK", self.number, target, 2, "[peer_tag_param]"))
         return self._add(_send(cancel), '<recv response="200"/>\n<recv response="487"/>\n', _ack(ack))
 
     def _in_dialog(self, method: str) -> str:
@@ -194,6 +192,11 @@ class Scenario:
             "From:[$called];tag=[pid]uas[call_number]\nTo:[$caller]\n[last_Call-ID:]\nCSeq: 1 BYE\n"
         )
         return self._add(_send(bye), '<recv response="200"/>\n')
+
+
+def _of_the_invite(head: str) -> str:
+    """In the transaction of the INVITE, as a CANCEL and the ACK of a refusal have to be."""
+    return head.replace("branch=[branch]", "branch=z9hG4bK-invite-[pid]-[call_number]")
 
 
 def _ack(text: str) -> str:
