@@ -13,7 +13,9 @@ from pathlib import Path
 from flow.clock import now
 from flow.settings import Settings
 
-LEFT_OUT = frozenset({"asterisk", "log", "up.lock", "fluxo.db", "fluxo.db-wal", "fluxo.db-shm"})
+LEFT_OUT = frozenset(
+    {"asterisk", "engine", "log", "up.lock", "telephony-off.txt", "fluxo.db", "fluxo.db-wal", "fluxo.db-shm"}
+)
 """Made again at every start, or copied in another way."""
 
 

@@ -20,6 +20,7 @@ from typing import Any, Literal
 from rich.console import Console
 
 from flow.debian.mirror import find_mirror
+from flow.node.absence import why_absent
 from flow.node.source import OLDEST, find_installed
 from flow.ports import taken_ports
 from flow.settings import Settings
@@ -182,6 +183,8 @@ def running(settings: Settings) -> Iterator[Finding]:
             yield Finding("error", port.explanation)
         yield Finding("warning", "O Fluxo não está em execução.", "make up")
         return
+    if reason := why_absent(settings):
+        yield Finding("warning", reason)
     yield from _health(settings)
     yield from _nodes(settings)
 
