@@ -24,6 +24,7 @@ from flow.engine.switchboard import Switchboard
 from flow.errors import FlowError
 from flow.routing.snapshot import Station
 from flow.services.calls import Unfinished
+from flow.node.absence import why_absent
 from flow.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -43,7 +44,8 @@ class Node:
         self.since = now()
         self.version = ""
         self.lag_ms = 0.0
-        self._detail = _OFF
+        self._off = why_absent(settings) or _OFF
+        self._detail = self._off
         self._lost_because = ""
         self._folder = settings.data_dir / "engine" / f"node-{node_id}"
         self._alive = self._folder / "alive"
@@ -126,7 +128,7 @@ class Node:
         self._lost_because = reason
         self.provisioner.node_lost()
         taken = "another engine" in reason
-        self._become("offline", "Outro motor assumiu este Asterisk; este espera." if taken else _OFF)
+        self._become("offline", "Outro motor assumiu este Asterisk; este espera." if taken else self._off)
 
     def _become(self, state: str, detail: str) -> None:
         if (state, detail) == (self.state, self._detail):
