@@ -22,9 +22,9 @@ from flow.engine.registrations import Registrations
 from flow.engine.snapshots import CompanyReader
 from flow.engine.switchboard import Switchboard
 from flow.errors import FlowError
+from flow.node.absence import why_absent
 from flow.routing.snapshot import Station
 from flow.services.calls import Unfinished
-from flow.node.absence import why_absent
 from flow.settings import Settings
 
 log = structlog.get_logger(__name__)
