@@ -129,7 +129,7 @@ def test_keys_are_sent_in_the_audio(maria, joao):
             window.tones = [];
             const insert = RTCDTMFSender.prototype.insertDTMF;
             RTCDTMFSender.prototype.insertDTMF = function (...given) {
-                this.addEventListener("tonechange", ({ tone }) => tone && window.tones.push(tone));
+                this.ontonechange = ({ tone }) => tone && window.tones.push(tone);
                 return insert.apply(this, given);
             };
         }"""
@@ -187,7 +187,7 @@ def test_a_colleague_who_refuses_gives_the_call_back(maria, joao, rita):
     maria.send_to("2003", "Consultar antes")
     rita.rings()
     rita.press("Recusar")
-    expect(maria.region).to_have_attribute("data-calls", "1")
+    expect(maria.region).to_have_attribute("data-calls", "1", timeout=15_000)  # after the exchange's spoken words
     maria.is_held(False)
     maria.hears()
     joao.hears()
