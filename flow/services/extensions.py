@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import segno
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from flow.access import secrets
 from flow.access.actor import Actor
@@ -13,7 +13,7 @@ from flow.catalog.extension import Extension, new_sip_password
 from flow.catalog.user import User
 from flow.errors import Use
 from flow.services import numbers
-from flow.services.rules import Draft, Rules
+from flow.services.rules import Draft, Rules, people_with
 from flow.settings import settings
 
 MIN_SECRET = 8
@@ -56,10 +56,7 @@ class ExtensionRules(Rules):
             numbers.claim(draft.db, draft.company_id, draft.row.number, "extension", draft.row.id)
 
     def uses(self, db: Session, row: Extension) -> list[Use]:
-        people = db.exec(
-            select(User).where(User.extension_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)
-        ).all()
-        return [Use("Usuário", f"{person.name} (Webphone)", f"/usuarios/{person.id}") for person in people]
+        return people_with(db, User.extension_id, row.id, "(Webphone)")
 
     def remove(self, db: Session, actor: Actor, row: Any) -> None:
         assert row.id is not None

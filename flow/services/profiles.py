@@ -1,8 +1,6 @@
 """Perfil: the matrix it may hold, and that nobody grants more than they have."""
 
-from typing import Any
-
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from flow.access import permissions
 from flow.access.actor import Actor
@@ -11,7 +9,7 @@ from flow.catalog.profile import Profile
 from flow.catalog.registry import MENU
 from flow.catalog.user import User
 from flow.errors import Use
-from flow.services.rules import Draft, Rules
+from flow.services.rules import Draft, Rules, name_taken, people_with
 from flow.services.staff import demand_administrator_stays
 
 
@@ -23,11 +21,8 @@ class ProfileRules(Rules):
         return [Choice(p, permissions.label(p)) for p in sorted(permissions.ALL)]
 
     def check(self, draft: Draft) -> None:
-        name = draft.future("name")
-        same = select(Profile).where(
-            Profile.company_id == draft.company_id, Profile.name == name, col(Profile.id) != draft.row.id
-        )
-        if draft.db.exec(same).first():
+        if name_taken(draft):
+            name = draft.future("name")
             draft.errors["name"] = f"Já existe um perfil {name}. Escolha outro nome ou edite o existente."
         held = frozenset() if draft.creating else frozenset(draft.row.permissions)
         beyond = frozenset(draft.future("permissions")) - held - draft.actor.permissions
@@ -38,12 +33,4 @@ class ProfileRules(Rules):
             draft.errors.update(demand_administrator_stays(draft))
 
     def uses(self, db: Session, row: Profile) -> list[Use]:
-        people = db.exec(
-            select(User).where(User.profile_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)
-        ).all()
-        return [Use("Usuário", person.name, f"/usuarios/{person.id}") for person in people]
-
-    def remove(self, db: Session, actor: Actor, row: Any) -> None:
-        for person in db.exec(select(User).where(User.profile_id == row.id)).all():
-            person.profile_id = None  # deleted people only: `uses` refuses the others
-        db.delete(row)
+        return people_with(db, User.profile_id, row.id)

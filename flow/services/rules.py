@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from flow.access.actor import Actor
 from flow.catalog.entity import Choice, Entity
+from flow.catalog.user import User
 from flow.errors import Use
 
 
@@ -64,3 +65,18 @@ class Rules:
 
     def remove(self, db: Session, actor: Actor, row: Any) -> None:
         db.delete(row)
+
+
+def name_taken(draft: Draft) -> bool:
+    """Whether another row of the company bears this name already."""
+    model = type(draft.row)
+    others = select(model.id).where(
+        model.company_id == draft.company_id, model.name == draft.future("name"), col(model.id) != draft.row.id
+    )
+    return draft.db.exec(others).first() is not None
+
+
+def people_with(db: Session, column: Any, value: object, note: str = "") -> list[Use]:
+    """The people whose `column` points to a row, as places that still use it."""
+    query = select(User).where(column == value, col(User.deleted_at).is_(None)).order_by(User.name)
+    return [Use("Usuário", f"{person.name} {note}".strip(), f"/usuarios/{person.id}") for person in db.exec(query)]

@@ -8,14 +8,13 @@ from flow.access.actor import Actor
 from flow.catalog.team import Team, TeamSupervisor
 from flow.catalog.user import User
 from flow.errors import Use
-from flow.services.rules import Draft, Rules
+from flow.services.rules import Draft, Rules, name_taken, people_with
 
 
 class TeamRules(Rules):
     def check(self, draft: Draft) -> None:
-        name = draft.future("name")
-        same = select(Team).where(Team.company_id == draft.company_id, Team.name == name, col(Team.id) != draft.row.id)
-        if draft.db.exec(same).first():
+        if name_taken(draft):
+            name = draft.future("name")
             draft.errors["name"] = f"Já existe uma equipe {name}. Escolha outro nome ou edite a existente."
 
     def after_flush(self, draft: Draft) -> None:
@@ -35,13 +34,8 @@ class TeamRules(Rules):
         return {"supervisors": [str(user_id) for user_id in rows.all()]}
 
     def uses(self, db: Session, row: Team) -> list[Use]:
-        people = db.exec(
-            select(User).where(User.team_id == row.id, col(User.deleted_at).is_(None)).order_by(User.name)
-        ).all()
-        return [Use("Usuário", person.name, f"/usuarios/{person.id}") for person in people]
+        return people_with(db, User.team_id, row.id)
 
     def remove(self, db: Session, actor: Actor, row: Any) -> None:
         db.exec(delete(TeamSupervisor).where(col(TeamSupervisor.team_id) == row.id))
-        for person in db.exec(select(User).where(User.team_id == row.id)).all():
-            person.team_id = None
         db.delete(row)

@@ -70,7 +70,7 @@ class UserRules(Rules):
         row.deleted_at = now()
         row.active = False
         row.login_key = None
-        row.extension_id = None
+        row.extension_id = row.schedule_id = row.team_id = row.profile_id = None  # nothing is in use by who is gone
         db.add(row)
         _cut_off(db, row.id)
 

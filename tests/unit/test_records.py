@@ -206,6 +206,24 @@ def test_a_deleted_user_leaves_lists_frees_the_login_and_keeps_the_name_in_histo
         loaded(tenant, "user", first)
 
 
+def test_what_only_a_deleted_person_had_can_be_deleted(tenant):
+    office = {"weekdays": ["0"], "start": "08:00", "end": "18:00"}
+    held = {
+        "schedule": tenant.save("schedule", {"name": "Comercial", "periods": [office]}).id,
+        "team": tenant.save("team", {"name": "Suporte"}).id,
+        "profile": tenant.save("profile", {"name": "Passageiro"}).id,
+        "extension": tenant.extension("2024"),
+    }
+    user = tenant.user(
+        "passageiro",
+        profile="Passageiro",
+        **{f"{key}_id": str(value) for key, value in held.items() if key != "profile"},
+    )
+    deleted(tenant, "user", user)
+    for key, record_id in held.items():
+        deleted(tenant, key, record_id)
+
+
 def test_a_webphone_belongs_to_one_person(tenant):
     extension = str(tenant.extension("2024"))
     tenant.user("marina", extension_id=extension)
