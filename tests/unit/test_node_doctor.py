@@ -46,9 +46,10 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
 
 
 def test_ports_inside_the_audio_range_are_told() -> None:
-    assert "FLOW_SIP_PORT" in _texts(doctor.rtp_range(Settings(sip_port=10050)), "error")
-    assert "FLOW_RTP_PORTS" in _texts(doctor.rtp_range(Settings(rtp_ports="10000-10099")), "warning")
-    assert list(doctor.rtp_range(Settings())) == []
+    ports = {"port": 3000, "sip_port": 5060, "rtp_ports": "10000-10999"}
+    assert "FLOW_SIP_PORT" in _texts(doctor.rtp_range(Settings(**{**ports, "sip_port": 10050})), "error")
+    assert "FLOW_RTP_PORTS" in _texts(doctor.rtp_range(Settings(**{**ports, "rtp_ports": "10000-10099"})), "warning")
+    assert list(doctor.rtp_range(Settings(**ports))) == []
 
 
 def test_a_running_installation_is_known_by_its_lock(tmp_path: Path) -> None:
