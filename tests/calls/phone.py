@@ -2,8 +2,10 @@
 
 import os
 import re
+import socket
 import subprocess
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -97,7 +99,7 @@ class Phone:
             "sipp", f"127.0.0.1:{self.site.settings.sip_port}", "-sf", str(file), "-i", self.address,
             "-p", str(port or self.port), "-m", "1", "-nostdin", "-au", self.account.user, "-ap", self.account.password,
             "-key", "user", self.account.user, "-key", "rtp_port", str(rtp_port),
-            "-trace_msg", "-message_file", str(messages), "-mp", str(26_000 + number * 4 % 2_000),
+            "-trace_msg", "-message_file", str(messages), "-mp", str(_media_port(self.address)),
             *(["-cid_str", call_id] if call_id else []),
         ]  # fmt: skip
         with output.open("wb") as sink:
@@ -105,3 +107,18 @@ class Phone:
         time.sleep(0.15)  # until it listens
         self.runs.append(Run(process, messages, output))
         return self.runs[-1]
+
+
+def _media_port(address: str) -> int:
+    """SIPp takes four ports from here on and does not look for others when one is taken."""
+    while True:
+        with ExitStack() as stack:
+            probes = [stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(4)]
+            probes[0].bind((address, 0))
+            first = int(probes[0].getsockname()[1])
+            try:
+                for offset, probe in enumerate(probes[1:], 1):
+                    probe.bind((address, first + offset))
+            except (OSError, OverflowError):
+                continue
+        return first
