@@ -21,7 +21,9 @@ def calls_page() -> rx.Component:
         aria_labelledby="running-calls",
         class_name="stack",
     )
-    listed = rx.cond(CallsState.total > 0, rx.fragment(_table(), pager(CallsState, SIZES)), _nothing())
+    listed = rx.cond(
+        CallsState.total > 0, rx.fragment(call_table(CallsState.rows), pager(CallsState, SIZES)), _nothing()
+    )
     past = rx.cond(CallsState.failure != "", failure(CallsState.failure), listed)
     content = rx.el.div(live, rx.el.section(_filters(), past, aria_label="Chamadas encerradas"), class_name="stack")
     body = rx.fragment(
@@ -71,7 +73,7 @@ def _filters() -> rx.Component:
     )
 
 
-def _table() -> rx.Component:
+def call_table(rows: rx.Var[list[dict[str, str]]]) -> rx.Component:
     headings = ("Início", "De", "Para", "Resultado")
     return rx.el.div(
         rx.el.table(
@@ -83,7 +85,7 @@ def _table() -> rx.Component:
                     rx.el.th("Conversa", scope="col", class_name="right"),
                 )
             ),
-            rx.el.tbody(rx.foreach(CallsState.rows, _row)),
+            rx.el.tbody(rx.foreach(rows, _row)),
             class_name="grid cards-narrow",
         ),
         class_name="table-box",

@@ -20,6 +20,8 @@ _GROUPS = frozenset({"multi", "refs", "matrix", "rows"})
 def field(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
     draw = _check if spec.kind == "bool" else _group if spec.kind in _GROUPS else _single
     component = draw(entity, spec, creating)
+    if spec.kind == "password":  # nothing to see there for who may only look
+        return rx.cond(FormState.read_only, rx.fragment(), component)
     return rx.cond(SessionState.is_super, component, rx.fragment()) if spec.super_only else component
 
 
@@ -174,5 +176,4 @@ def _password(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         keep=not creating,
         length=_GENERATED_LENGTH,
         generator=creating or not own_button,
-        disabled=FormState.read_only,
     )

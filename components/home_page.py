@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.calls_page import call_table
 from components.icons import icon
 from components.islands import RunningCalls
 from components.links import link
@@ -13,15 +14,22 @@ from state.session import SessionState
 
 def home_page() -> rx.Component:
     content = rx.el.div(
-        rx.el.div(_steps(), _running(), class_name="stack"),
+        rx.el.div(_steps(), _running(), _recent(), class_name="stack"),
         _counts(),
         class_name="split",
     )
     title = rx.cond(SessionState.name != "", "Olá, " + SessionState.name.split(" ")[0], "Início")
     return frame(
-        head(title, "O que já está pronto e o que fazer a seguir."),
+        head(title, _purpose()),
         rx.cond(HomeState.loaded, content, skeleton()),
         path="/",
+    )
+
+
+def _purpose() -> rx.Component:
+    guided = HomeState.steps.length() > 0
+    return rx.fragment(
+        rx.cond(guided, "O que já está pronto e o que fazer a seguir.", "As suas chamadas, agora e há pouco.")
     )
 
 
@@ -65,6 +73,20 @@ def _running() -> rx.Component:
     )
     visible = SessionState.permissions.contains("call.view") & (SessionState.company_id != "")
     return rx.cond(visible, live, rx.fragment())
+
+
+def _recent() -> rx.Component:
+    listed = rx.el.section(
+        rx.el.div(
+            rx.el.h2("Últimas chamadas", id="recent-calls"),
+            link("Ver todas", href="/chamadas", class_name="push small"),
+            class_name="row",
+        ),
+        call_table(HomeState.recent),
+        aria_labelledby="recent-calls",
+        class_name="stack",
+    )
+    return rx.cond(HomeState.recent.length() > 0, listed, rx.fragment())
 
 
 def _counts() -> rx.Component:

@@ -9,6 +9,7 @@ from flow.db import run_in_thread
 from flow.errors import Forbidden, NoCompany
 from flow.services import finder, records
 from flow.web.guard import actor as current_actor
+from state.calls import recent_calls
 from state.paging import thousands
 
 _STEPS = {
@@ -26,11 +27,14 @@ class HomeState(rx.State):
     counts: list[dict[str, str]] = []
     steps: list[dict[str, str]] = []
     pending: int = 0
+    recent: list[dict[str, str]] = []
 
     @rx.event
     @signed_in
     async def load(self) -> None:
-        self.counts, self.steps = await run_in_thread(_overview, current_actor())
+        actor = current_actor()
+        self.counts, self.steps = await run_in_thread(_overview, actor)
+        self.recent = await run_in_thread(recent_calls, actor)
         self.pending = sum(not step["done"] for step in self.steps)
         self.loaded = True
 

@@ -9,7 +9,7 @@ from flow.access.policy import public
 from flow.catalog.company import Company
 from flow.catalog.registry import MENU, by_key
 from flow.db import platform_session, run_in_thread
-from flow.errors import FlowError, SignedOut
+from flow.errors import FlowError, Forbidden, SignedOut
 from flow.services import records
 from flow.web.guard import actor as current_actor
 
@@ -83,6 +83,8 @@ def explain(exception: Exception) -> EventSpec | None:
     """What a person is told when a handler failed or was refused. The details stay in the log."""
     if isinstance(exception, SignedOut):
         return rx.redirect("/entrar")
+    if isinstance(exception, Forbidden) and str(exception.detail.get("permission", "")).endswith(".view"):
+        return SessionState.say("")  # the page itself says so, with what to do
     if not isinstance(exception, FlowError):
         log.error("handler failed", exc_info=exception)
     return SessionState.say(exception.text if isinstance(exception, FlowError) else FlowError.text, "danger")

@@ -23,7 +23,7 @@ from flow.settings import Settings
 TOP = Path(__file__).resolve().parents[2]
 WEB = TOP / ".web"
 CLIENT = WEB / "build" / "client"
-STYLESHEETS = ["tokens", "ground", "frame", "lists", "forms", "floating", "pages", "narrow"]
+STYLESHEETS = ["tokens", "ground", "frame", "lists", "forms", "floating", "pages", "door", "narrow"]
 _STAMP = WEB / "built-from"
 _LOCK = TOP / "reflex.lock" / "package-lock.json"
 _PLACEHOLDER = "localhost:61999"
