@@ -54,7 +54,9 @@ class Node:
         pbx = Pbx(self.ari)
         reader = CompanyReader(node_id, settings.engine_token.encode())
         self.registrations = Registrations(self._registration_changed)
-        self.provisioner = Provisioner(pbx, reader, ManifestStore(self._folder), self._synced)
+        self.provisioner = Provisioner(
+            pbx, reader, ManifestStore(self._folder), self._synced, self.registrations.forget
+        )
         self.office = Office(node_id, pbx, journal, broadcast, self.registrations, self.provisioner)
         self._switchboard = Switchboard(self.office)
         self._recovery = Recovery(self.office, _last_alive(self._alive))

@@ -8,7 +8,7 @@ itself, so neither a restart of the engine nor one of Asterisk is ever guessed a
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -68,11 +68,13 @@ class Provisioner:
         reader: CompanyReader,
         store: ManifestStore,
         on_synced: Callable[[int, int, int], None],
+        on_signed_out: Callable[[str], None],
     ) -> None:
         self._pbx = pbx
         self._reader = reader
         self._store = store
         self._on_synced = on_synced
+        self._on_signed_out = on_signed_out
         self._wake = asyncio.Event()
         self._arrived = asyncio.Condition()
         self._connected = False
@@ -133,7 +135,7 @@ class Provisioner:
         item = state.loaded.objects.get(f"aor/{endpoint}") if state and state.loaded else None
         if item is None:
             return False
-        await self._pbx.delete_object(item.kind, item.name)
+        await self._delete([item.key])
         await self._pbx.put_object(item.kind, item.name, item.fields)
         return True
 
@@ -195,6 +197,8 @@ class Provisioner:
         dirty = {c: plan for c, plan in plans.items() if plan[0] or plan[1]}
         for company_id, (puts, deletes) in dirty.items():
             await run_in_thread(self._mark_pending, company_id, puts, deletes)
+        for company_id, (puts, _) in dirty.items():
+            await self._delete(_locked_out(puts, self.companies[company_id].on_node or {}))
         await self._put(item for puts, _ in dirty.values() for item in puts)
         await self._delete([*(key for _, deletes in dirty.values() for key in deletes), *strays])
         await _throttled((self._seal(company_id) for company_id in pending), PARALLEL)
@@ -228,6 +232,7 @@ class Provisioner:
         if wanted is None:
             return [], [key for key in have if key != "sentinel"]
         puts = [item for key, item in wanted.objects.items() if have.get(key) != wanted.digests[key]]
+        puts += [wanted.objects[key] for key in _locked_out(puts, have)]
         return puts, [key for key in have if key not in wanted.digests and key != "sentinel"]
 
     def _mark_pending(self, company_id: int, puts: list[PbxObject], deletes: list[str]) -> None:
@@ -245,6 +250,9 @@ class Provisioner:
         for kind in reversed(KINDS):
             names = [key.partition("/")[2] for key in keys if key.startswith(f"{kind}/")]
             await _throttled((self._pbx.delete_object(kind, name) for name in names), PARALLEL)
+            if kind == "aor":
+                for name in names:
+                    self._on_signed_out(name)
 
     async def _seal(self, company_id: int) -> None:
         state = self.companies[company_id]
@@ -281,6 +289,11 @@ class Provisioner:
             state.noticed = {known: seen for known, seen in state.noticed.items() if known > revision}
             state.took_ms = {known: round((now - seen) * 1000) for known, seen in arrived.items()}
             self._on_synced(company_id, revision, max(state.took_ms.values(), default=0))
+
+
+def _locked_out(puts: list[PbxObject], have: Mapping[str, str]) -> list[str]:
+    """AORs whose password changes: whoever is signed in with the old one must sign in again."""
+    return [f"aor/{item.name}" for item in puts if item.kind == "auth" and have.get(item.key)]
 
 
 def _pending(state: CompanyState) -> bool:

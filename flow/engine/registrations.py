@@ -37,6 +37,10 @@ class Registrations:
             self._contacts[name] = {contact["uri"]}
         self._set(name, event["endpoint"]["state"] == "online")
 
+    def forget(self, name: str) -> None:
+        """Its AOR was deleted, and the contacts with it: of that Asterisk tells nobody."""
+        self._set(name, False)
+
     def single_contact(self, name: str) -> bool:
         """Whether dialling the endpoint's name reaches everything that is registered under it."""
         known = self._contacts.get(name)

@@ -38,7 +38,8 @@ class Scenario:
     cseq: int = 0
 
     def xml(self) -> str:
-        return f'<?xml version="1.0" encoding="UTF-8" ?>\n<scenario name="{self.name}">\n{"".join(self.parts)}</scenario>\n'
+        steps = "".join(self.parts)
+        return f'<?xml version="1.0" encoding="UTF-8" ?>\n<scenario name="{self.name}">\n{steps}</scenario>\n'
 
     def _add(self, *parts: str) -> "Scenario":
         self.parts.extend(parts)
@@ -167,7 +168,8 @@ class Scenario:
     def is_cancelled(self) -> "Scenario":
         invite = (
             "<send><![CDATA[\nSIP/2.0 487 Request Terminated\n[last_Via:]\nFrom:[$caller]\n"
-            "To:[$called];tag=[pid]uas[call_number]\n[last_Call-ID:]\nCSeq: [$number] INVITE\nContent-Length: 0\n\n]]></send>\n"
+            "To:[$called];tag=[pid]uas[call_number]\n[last_Call-ID:]\nCSeq: [$number] INVITE\n"
+            "Content-Length: 0\n\n]]></send>\n"
         )
         number = '<action><ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="number"/></action>'
         return self._add(

@@ -81,7 +81,7 @@ numbers = st.text("0123456789", min_size=2, max_size=6)
 @given(st.sets(numbers, max_size=8), st.sets(numbers, max_size=8), numbers)
 def test_the_same_number_in_two_companies_never_crosses(first, second, dialled):
     here, there = company(1, *first), company(2, *second)
-    phones = {phone: UP for phone in (*here.by_endpoint, *there.by_endpoint)}
+    phones = dict.fromkeys((*here.by_endpoint, *there.by_endpoint), UP)
     decision = decide_internal(here, None, dialled, phones=phones)
     assert isinstance(decision, Ring) == (dialled in first)
     if isinstance(decision, Ring):

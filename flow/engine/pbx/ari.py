@@ -175,7 +175,7 @@ class EventSocket:
                 for event in early or ():
                     on_event(event)
                 early = None
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - raised again where the reader ends
                 failure = error
                 await socket.close()
 
