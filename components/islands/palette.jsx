@@ -44,7 +44,7 @@ export function Palette({ pages, allowed, found, onQuery }) {
           onChange={(event) => setQuery(event.target.value)} onKeyDown={keys} />
         <kbd>Esc</kbd>
       </div>
-      <ul id="palette-rows" role="listbox" aria-label="Resultados">
+      <ul id="palette-rows" role="listbox" aria-label="O que foi encontrado">
         {rows.map((row, index) => (
           <li key={row.path + row.label} id={`palette-${index}`} role="option" aria-selected={index === at}
             onMouseMove={() => setAt(index)} onClick={() => go(row)}>
