@@ -13,7 +13,8 @@ from pathlib import Path
 from tests.calls.sip import Scenario, registration
 from tests.calls.site import Account, Site, wait_for
 
-SIP_PORT = 5060
+SIP_PORT = 15060
+"""Not 5060: an installation on this machine may hold that one on every address."""
 _NETWORK = f"127.{2 + os.getpid() % 250}.{2 + os.getpid() // 250 % 250}"
 """Of this test process alone: two runs on one machine do not take each other's addresses."""
 _addresses = count(2)
