@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY = 2 * 1024 * 1024
 _CLOSED = ("/_upload",)  # the framework's own upload takes anything from anyone; ours has its own route
 _IMMUTABLE = "/assets/"
+_FILES = (_IMMUTABLE, "/fonts/")
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -78,8 +79,8 @@ class Surround:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
                 elif "text/html" in headers.get("content-type", ""):
                     headers["Cache-Control"] = "no-cache"
-                # Only a document obeys it, and with a digest per inline script it outweighs many of the files.
-                if "text/html" in headers.get("content-type", ""):
+                # Scripts and fonts obey the policy of their document; theirs would outweigh many of them.
+                if not path.startswith(_FILES):
                     headers.setdefault("Content-Security-Policy", self._policy)
             await send(message)
 
