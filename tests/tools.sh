@@ -1,5 +1,5 @@
 #!/bin/sh
-# Programs that the tests drive and that are not Python packages: a browser, SIPp, ffmpeg.
+# Programs that the tests drive and that are not Python packages: a browser, SIPp, ffmpeg, PostgreSQL.
 set -eu
 
 missing=""
@@ -7,6 +7,7 @@ need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need chromium chromium
 need sipp sip-tester
 need ffmpeg ffmpeg
+[ -d /usr/lib/postgresql ] || missing="$missing postgresql"
 [ -z "$missing" ] && exit 0
 
 sudo=""

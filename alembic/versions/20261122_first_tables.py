@@ -373,7 +373,7 @@ def upgrade() -> None:
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
 
-    op.execute("INSERT INTO node (id, name, created_at) VALUES (1, 'Nó 1', CURRENT_TIMESTAMP)")
+    op.execute("INSERT INTO node (name, created_at) VALUES ('Nó 1', CURRENT_TIMESTAMP)")
 
 
 def downgrade() -> None:
