@@ -36,7 +36,7 @@ export class SipLine {
       register_expires: REGISTER_FOR,
       no_answer_timeout: RING_LIMIT,
       connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 20,
+      connection_recovery_max_interval: 8, // at random up to it, so that a restarted web is not stormed
       user_agent: "Fluxo",
     });
     this.#ua.on("registered", () => this.#registered());

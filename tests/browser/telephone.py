@@ -25,6 +25,7 @@ class Telephone:
         page.get_by_label("Login").fill(person.login)
         page.get_by_label("Senha").fill(person.password)
         page.get_by_role("button", name="Entrar").click()
+        page.wait_for_url(lambda address: "/entrar" not in address)
         return cls(person, window, page)
 
     def tab(self, path: str = "/") -> "Telephone":
