@@ -7,6 +7,7 @@ need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need chromium chromium
 need sipp sip-tester
 need ffmpeg ffmpeg
+find /usr/lib/ -name libatomic.so.1 | grep -q . || missing="$missing libatomic1" # Playwright's Node
 [ -d /usr/lib/postgresql ] || missing="$missing postgresql"
 [ -z "$missing" ] && exit 0
 
