@@ -5,7 +5,7 @@ from collections.abc import Callable
 import reflex as rx
 
 from components.icons import icon
-from components.islands import CheckList, Matrix, PasswordField, Rows
+from components.islands import CheckList, Matrix, PasswordField, RefSearch, Rows
 from components.links import link
 from flow.catalog.entity import Entity, FieldSpec
 from flow.catalog.registry import by_key
@@ -29,8 +29,7 @@ def _check(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
     return rx.el.div(
         rx.el.input(
             type="checkbox",
-            id=spec.name,
-            name=spec.name,
+            **_named(spec),
             default_checked=FormState.values[spec.name] == "on",
             disabled=FormState.read_only,
             **_described(spec),
@@ -65,7 +64,13 @@ def _group(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         rows = [_row_field(field) for field in spec.rows]
         control = Rows.create(fields=rows, add_label=spec.add_label, value=FormState.values[spec.name], **common)
     else:
-        control = CheckList.create(options=FormState.options[spec.name], chosen=chosen, **common)
+        control = CheckList.create(
+            options=FormState.options[spec.name],
+            chosen=FormState.chosen[spec.name],
+            many=FormState.many.contains(spec.name),
+            on_search=lambda text: FormState.look(spec.name, text),
+            **common,
+        )
     return rx.el.div(
         rx.el.div(rx.el.span(spec.label, id=label_id), _need(spec, creating), class_name="label"),
         control,
@@ -122,10 +127,14 @@ def _control(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
     return drawn(entity, spec, creating)
 
 
+def _named(spec: FieldSpec) -> dict[str, object]:
+    """The framework ties an `id` of its own to a reference and prefers what that holds, even nothing, to the form."""
+    return {"name": spec.name, "custom_attrs": {"id": spec.name}}
+
+
 def _common(spec: FieldSpec) -> dict[str, object]:
     return {
-        "id": spec.name,
-        "name": spec.name,
+        **_named(spec),
         "class_name": "input",
         "disabled": FormState.read_only,
         "default_value": FormState.values[spec.name],
@@ -150,18 +159,32 @@ def _choice(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
 
 
 def _reference(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
-    nothing = "Escolha" if spec.required else "Nenhum"
-    select = rx.el.select(
-        rx.el.option(nothing, value=""),
+    few = rx.el.select(
+        rx.el.option("Escolha" if spec.required else "Nenhum", value=""),
         rx.foreach(
             FormState.options[spec.name], lambda row: rx.el.option(row["label"], value=row["value"], key=row["value"])
         ),
         **_common(spec),
     )
+    control = rx.cond(FormState.many.contains(spec.name), _search(spec), few)
     target = by_key(spec.ref)
     if target.menu_group:
-        return select
-    return rx.el.div(select, link("Ver todos", href=f"/{target.slug}", class_name="button"), class_name="with-button")
+        return control
+    return rx.el.div(control, link("Ver todos", href=f"/{target.slug}", class_name="button"), class_name="with-button")
+
+
+def _search(spec: FieldSpec) -> rx.Component:
+    return RefSearch.create(
+        id=spec.name,
+        name=spec.name,
+        described_by=_described(spec)["aria_describedby"],
+        invalid=FormState.errors.contains(spec.name),
+        required=spec.required,
+        options=FormState.options[spec.name],
+        chosen=FormState.chosen[spec.name],
+        disabled=FormState.read_only,
+        on_search=lambda text: FormState.look(spec.name, text),
+    )
 
 
 def _password(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:

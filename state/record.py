@@ -17,6 +17,7 @@ from flow.web.guard import actor as current_actor
 from state import special
 from state.aftermath import Aftermath, duration, follow
 from state.asking import entity_of, last_part
+from state.choices import Choices, choices, search
 
 NEW = "novo"
 _ACTIONS = {"create": "criou", "edit": "alterou", "delete": "excluiu"}
@@ -30,6 +31,8 @@ class FormState(rx.State):
     values: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
     options: dict[str, list[dict[str, str]]] = {}
+    chosen: dict[str, list[dict[str, str]]] = {}
+    many: list[str] = []
     errors: dict[str, str] = {}
     problem: str = ""
     conflict: bool = False
@@ -71,17 +74,17 @@ class FormState(rx.State):
         self.status, self.tone, self._aftermath = status
         self.attempt, self.slug = attempt, entity.slug
         try:
-            record, options = await run_in_thread(_open, actor, entity, wanted)
+            self._take(*await run_in_thread(_open, actor, entity, wanted))
         except (NotFound, NoCompany) as error:
             self.missing, self.failure, self.held = isinstance(error, NotFound), error.text, wanted
             return
-        self._take(record)
-        self.options, self.held = options, wanted
+        self.held = wanted
         self.read_only = not actor.can(entity.permission("create" if wanted == NEW else "edit"))
 
-    def _take(self, record: records.Record) -> None:
+    def _take(self, record: records.Record, found: Choices) -> None:
         self.values = {name: value for name, value in record.values.items() if isinstance(value, str)}
         self.lists = {name: value for name, value in record.values.items() if isinstance(value, list)}
+        self.options, self.chosen, self.many = found.offered, found.chosen, found.many
         self._version, self.title = record.version, record.title
         self.baseline = f"{self.slug}/{record.id or NEW}/{record.version}"
 
@@ -103,7 +106,7 @@ class FormState(rx.State):
         yield None
         self.saving = False
         try:
-            saved, record, self.card = await run_in_thread(
+            saved, self.card = await run_in_thread(
                 _save, actor, entity, record_id, submitted(entity, form), self._version
             )
         except ValidationFailed as error:
@@ -114,13 +117,20 @@ class FormState(rx.State):
             self.problem = error.text
         else:
             self._settle(entity, saved)
-            if record_id is None:
-                yield rx.redirect(f"/{entity.slug}/{saved.id}", replace=True)
-            else:
-                self._take(record)
+            yield await self._show_saved(actor, entity, record_id, saved.id)
             yield FormState.watch
             return
         self.attempt += 1
+
+    async def _show_saved(self, actor: Actor, entity: Entity, record_id: str | None, saved_id: int) -> EventSpec | None:
+        """A new record gets its own page; a changed one shows what is stored now, unless it went out of reach."""
+        if record_id is None:
+            return rx.redirect(f"/{entity.slug}/{saved_id}", replace=True)
+        try:
+            self._take(*await run_in_thread(_open, actor, entity, record_id))
+        except FlowError:
+            return rx.redirect(f"/{entity.slug}")
+        return None
 
     def _settle(self, entity: Entity, saved: records.Saved) -> None:
         self._saved = str(saved.id)
@@ -151,6 +161,15 @@ class FormState(rx.State):
 
     @rx.event
     @entity_permission("view")
+    async def look(self, name: str, text: str) -> None:
+        """Search the rows that a reference field may point to, when there are too many to list."""
+        entity = entity_of(self)
+        if name not in {spec.name for spec in entity.fields if spec.ref}:
+            raise NotFound()
+        self.options[name] = await run_in_thread(_look, current_actor(), entity, name, str(text)[:60])
+
+    @rx.event
+    @entity_permission("view")
     async def show(self, tab: str) -> None:
         self.tab = "historico" if tab == "historico" else "dados"
         if self.tab == "historico":
@@ -163,10 +182,8 @@ class FormState(rx.State):
         actor, entity, record_id = current_actor(), entity_of(self), last_part(self)
         if action not in {known.id for known in entity.actions}:
             raise NotFound()
-        saved, card, record = await run_in_thread(special.new_secret, actor, entity, record_id)
-        self._settle(entity, saved)
-        self._take(record)
-        self.card = card
+        saved, self.card, self._version = await run_in_thread(special.new_secret, actor, entity, record_id)
+        self._settle(entity, saved)  # what is typed and not saved yet stays as it is
         return FormState.watch
 
     @rx.event
@@ -189,25 +206,23 @@ def submitted(entity: Entity, form: rx.form.FormData) -> dict[str, str | list[st
     return values
 
 
-def _open(actor: Actor, entity: Entity, wanted: str) -> tuple[records.Record, dict[str, list[dict[str, str]]]]:
+def _open(actor: Actor, entity: Entity, wanted: str) -> tuple[records.Record, Choices]:
     with records.opened(actor, entity) as db:
         record = records.blank(db, actor, entity) if wanted == NEW else records.load(db, actor, entity, wanted)
-        options = {
-            spec.name: [{"value": o.value, "label": o.label} for o in records.options(db, actor, entity, spec.name)]
-            for spec in entity.fields
-            if spec.ref or spec.kind == "multi"
-        }
-    return record, options
+        return record, choices(db, actor, entity, record)
+
+
+def _look(actor: Actor, entity: Entity, name: str, text: str) -> list[dict[str, str]]:
+    with records.opened(actor, entity) as db:
+        return search(db, actor, entity, entity.field(name), text)
 
 
 def _save(
     actor: Actor, entity: Entity, record_id: str | None, values: dict[str, str | list[str]], version: int
-) -> tuple[records.Saved, records.Record, special.Card]:
+) -> tuple[records.Saved, special.Card]:
     with records.opened(actor, entity, writes=True) as db:
         saved = records.save(db, actor, entity, record_id, values, None if record_id is None else version)
-    card = special.fresh_card(actor, entity, saved.id, str(values.get("password") or ""))
-    with records.opened(actor, entity) as db:
-        return saved, records.load(db, actor, entity, saved.id), card
+    return saved, special.fresh_card(actor, entity, saved.id, str(values.get("password") or ""))
 
 
 def _history(actor: Actor, entity: Entity, record_id: str) -> list[dict[str, str]]:

@@ -41,8 +41,8 @@ def fresh_card(actor: Actor, entity: Entity, record_id: int, password: str) -> C
         return softphone_card(row, password) if row is not None else {}
 
 
-def new_secret(actor: Actor, entity: Entity, record_id: str) -> tuple[records.Saved, Card, records.Record]:
-    """Give a Ramal a new random password."""
+def new_secret(actor: Actor, entity: Entity, record_id: str) -> tuple[records.Saved, Card, int]:
+    """Give a Ramal a new random password; return also the record's new version."""
     if entity.key != "extension":
         raise NotFound()
     with records.opened(actor, entity, writes=True) as db:
@@ -51,7 +51,7 @@ def new_secret(actor: Actor, entity: Entity, record_id: str) -> tuple[records.Sa
         saved = records.record_action(db, actor, entity, row, "edit", "Senha")
         card = softphone_card(row, password)
     with records.opened(actor, entity) as db:
-        return saved, card, records.load(db, actor, entity, record_id)
+        return saved, card, records.load(db, actor, entity, record_id).version
 
 
 def test_permission(actor: Actor, entity: Entity, record_id: str, permission: str) -> tuple[bool, str, str]:

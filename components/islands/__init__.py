@@ -93,8 +93,24 @@ class CheckList(rx.Component):
     label_id: rx.Var[str]
     described_by: rx.Var[str]
     options: rx.Var[list[dict[str, str]]]
-    chosen: rx.Var[list[str]]
+    chosen: rx.Var[list[dict[str, str]]]
+    many: rx.Var[bool]
     disabled: rx.Var[bool]
+    on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class RefSearch(rx.Component):
+    library = _FIELDS
+    tag = "RefSearch"
+
+    name: rx.Var[str]
+    described_by: rx.Var[str]
+    invalid: rx.Var[bool]
+    required: rx.Var[bool]
+    options: rx.Var[list[dict[str, str]]]
+    chosen: rx.Var[list[dict[str, str]]]
+    disabled: rx.Var[bool]
+    on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class Matrix(rx.Component):

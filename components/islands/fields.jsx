@@ -3,42 +3,109 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { credentials } from "./credentials";
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const notify = (element) => element.dispatchEvent(new Event("change", { bubbles: true }));
+
+/** Tells the form that a control changed, once what it will submit is in the page. */
+export function useChanged(element, value) {
+  const last = useRef(value);
+  useEffect(() => {
+    if (last.current === value) return;
+    last.current = value;
+    element.current.dispatchEvent(new Event("change", { bubbles: true }));
+  }, [value]);
+}
+
+/** Asks the server after a breath, when it holds more than it sent. */
+function useSearch(query, many, onSearch) {
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current || !many) return void (first.current = false);
+    const timer = setTimeout(() => onSearch(query.trim()), 150);
+    return () => clearTimeout(timer);
+  }, [query]);
+}
 
 /** Many of many: a list of check boxes with a search, the chosen ones first. */
-export function CheckList({ name, labelId, describedBy, options, chosen, disabled }) {
+export function CheckList({ name, labelId, describedBy, options, chosen, many, onSearch, disabled }) {
   const [query, setQuery] = useState("");
-  const [picked, setPicked] = useState(() => new Set(chosen));
-  const first = useRef(new Set(chosen));
-  const rows = useMemo(() => {
-    const known = new Set(options.map((option) => option.value));
-    const unseen = [...first.current].filter((value) => !known.has(value)).map((value) => ({ value, label: `nº ${value}` }));
-    return [...options, ...unseen].sort((a, b) => first.current.has(b.value) - first.current.has(a.value));
-  }, [options]);
+  const [picked, setPicked] = useState(() => new Map(chosen.map((row) => [row.value, row])));
+  const atFirst = useRef(chosen);
+  useSearch(query, many, onSearch);
   const wanted = fold(query);
-  const shown = rows.filter((row) => fold(row.label).includes(wanted));
-  const toggle = (value) => setPicked((old) => (old.has(value) ? (old.delete(value), new Set(old)) : new Set(old).add(value)));
+  const matches = (row) => fold(row.label).includes(wanted);
+  // Chosen rows stay in the list, hidden or not: a search must not untick what it does not show.
+  const rows = useMemo(() => {
+    const ahead = new Map([...atFirst.current.map((row) => [row.value, row]), ...picked]);
+    return [...ahead.values(), ...options.filter((row) => !ahead.has(row.value))];
+  }, [options, picked]);
+  const toggle = (row) => {
+    const next = new Map(picked);
+    if (!next.delete(row.value)) next.set(row.value, row);
+    setPicked(next);
+  };
   return (
     <div className="checklist" role="group" aria-labelledby={labelId} aria-describedby={describedBy}>
-      {options.length > 6 && (
+      {(many || options.length > 6) && (
         <div className="find">
           <input type="search" aria-label="Procurar nesta lista" placeholder="Procurar" value={query}
-            onChange={(event) => (event.stopPropagation(), setQuery(event.target.value))}
+            onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => event.key === "Enter" && event.preventDefault()} />
-          <span className="muted small num">{picked.size} de {options.length}</span>
+          <span className="muted small num">{picked.size} de {many ? `mais de ${options.length}` : rows.length}</span>
         </div>
       )}
       <ul>
         {rows.map((row) => (
-          <li key={row.value} hidden={!fold(row.label).includes(wanted)}>
+          <li key={row.value} hidden={!matches(row)}>
             <label>
-              <input type="checkbox" name={name} value={row.value} disabled={disabled} checked={picked.has(row.value)} onChange={() => toggle(row.value)} />
+              <input type="checkbox" name={name} value={row.value} disabled={disabled} checked={picked.has(row.value)} onChange={() => toggle(row)} />
               {row.label}
             </label>
           </li>
         ))}
       </ul>
-      {shown.length === 0 && <p className="none">{options.length ? "Nada encontrado." : "Ainda não há nada para escolher."}</p>}
+      {!rows.some(matches) && <p className="none">{rows.length ? "Nada encontrado." : "Ainda não há nada para escolher."}</p>}
+    </div>
+  );
+}
+
+/** One of very many: a text field that finds, and a hidden one that is submitted. */
+export function RefSearch({ name, id, describedBy, invalid, required, options, chosen, onSearch, disabled }) {
+  const [current, setCurrent] = useState(() => chosen[0] ?? { value: "", label: "" });
+  const [query, setQuery] = useState(null); // null: not searching
+  const [at, setAt] = useState(0);
+  const hidden = useRef(null);
+  useSearch(query ?? "", query !== null, onSearch);
+  useChanged(hidden, current.value);
+  const rows = required ? options : [{ value: "", label: "Nenhum" }, ...options];
+  const choose = (row) => {
+    setCurrent(row.value ? row : { value: "", label: "" });
+    setQuery(null);
+  };
+  const keys = (event) => {
+    if (query === null && !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    if (event.key === "ArrowDown") query === null ? setQuery("") : setAt((at + 1) % rows.length);
+    else if (event.key === "ArrowUp") setAt((at - 1 + rows.length) % rows.length);
+    else if (event.key === "Enter" && rows[at]) choose(rows[at]);
+    else if (event.key === "Escape") setQuery(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div className="refsearch" onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setQuery(null)}>
+      <input ref={hidden} type="hidden" name={name} value={current.value} />
+      <input className="input" id={id} role="combobox" aria-expanded={query !== null} aria-controls={`${id}-options`} autoComplete="off"
+        aria-activedescendant={query !== null && rows[at] ? `${id}-option-${at}` : undefined} aria-describedby={describedBy}
+        aria-invalid={invalid || undefined} aria-required={required || undefined} disabled={disabled} placeholder="Digite para procurar"
+        value={query ?? current.label} onKeyDown={keys} onClick={() => query === null && setQuery("")}
+        onChange={(event) => (event.stopPropagation(), setAt(0), setQuery(event.target.value))} />
+      <ul id={`${id}-options`} role="listbox" aria-label="Opções" hidden={query === null}>
+        {rows.map((row, index) => (
+          <li key={row.value} id={`${id}-option-${index}`} role="option" aria-selected={index === at}
+            onMouseMove={() => setAt(index)} onMouseDown={(event) => (event.preventDefault(), choose(row))}>
+            {row.label}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
@@ -47,12 +114,12 @@ export function CheckList({ name, labelId, describedBy, options, chosen, disable
 export function Matrix({ name, labelId, describedBy, resources, verbs, actions, chosen, disabled }) {
   const box = useRef(null);
   const [picked, setPicked] = useState(() => new Set(chosen));
+  useChanged(box, picked);
   const change = (ids) => {
     const all = ids.every((id) => picked.has(id));
     const next = new Set(picked);
     ids.forEach((id) => (all ? next.delete(id) : next.add(id)));
     setPicked(next);
-    queueMicrotask(() => notify(box.current));
   };
   const check = (id, label) => (
     <input type="checkbox" name={name} value={id} aria-label={label} disabled={disabled} checked={picked.has(id)} onChange={() => change([id])} />

@@ -1,7 +1,7 @@
 // A list of small forms, e.g. the periods of a Condição de Horário. A hidden input carries all of them as JSON.
 import { useEffect, useRef, useState } from "react";
+import { useChanged } from "./fields";
 
-const notify = (element) => element.dispatchEvent(new Event("change", { bubbles: true }));
 const OPEN_CHIPS = 12; // more options than these fold under a line that says what is chosen
 
 function parsed(text) {
@@ -19,14 +19,11 @@ export function Rows({ name, labelId, describedBy, fields, addLabel, value, disa
   const box = useRef(null);
   const added = useRef(null);
   const [rows, setRows] = useState(() => parsed(value));
-  const change = (next) => {
-    setRows(next);
-    queueMicrotask(() => notify(box.current));
-  };
-  const edit = (index, field, content) => change(rows.map((row, i) => (i === index ? { ...row, [field]: content } : row)));
+  useChanged(box, rows);
+  const edit = (index, field, content) => setRows(rows.map((row, i) => (i === index ? { ...row, [field]: content } : row)));
   const add = () => {
     added.current = rows.length;
-    change([...rows, fresh(fields)]);
+    setRows([...rows, fresh(fields)]);
   };
   useEffect(() => {
     if (added.current === null) return;
@@ -46,7 +43,7 @@ export function Rows({ name, labelId, describedBy, fields, addLabel, value, disa
               ))}
               {!disabled && (
                 <button type="button" className="button quiet compact remove" aria-label={`Remover linha ${index + 1}`}
-                  onClick={() => change(rows.filter((_, i) => i !== index))}>Remover</button>
+                  onClick={() => setRows(rows.filter((_, i) => i !== index))}>Remover</button>
               )}
             </li>
           ))}

@@ -128,3 +128,26 @@ def test_the_history_says_who_changed_what(pages: Pages, tenant: Company) -> Non
     newest = page.get_by_role("tabpanel").get_by_role("listitem").first
     expect(newest).to_contain_text("alterou")
     expect(newest).to_contain_text("Identificação: Portaria → Recepção")
+
+
+def test_a_reference_with_very_many_rows_is_searched_and_kept(pages: Pages, tenant: Company) -> None:
+    for number in range(3000, 3210):
+        tenant.extension(str(number), f"Sala {number}")
+    tenant.person("Zoé", "9001")  # beyond the first two hundred
+    page = enter(pages, tenant)
+    open_screen(page, "Usuários")
+    row_of(page, "Zoé").get_by_role("link", name="Editar").click()
+    webphone = page.get_by_role("combobox", name="Webphone")
+    expect(webphone).to_have_value("9001 · Zoé")
+    page.get_by_label("Nome", exact=True).fill("Zoé Prado")
+    page.get_by_role("button", name="Salvar").click()
+    expect(page.get_by_role("heading", level=1, name="Zoé Prado")).to_be_visible()
+    expect(webphone).to_have_value("9001 · Zoé")
+    webphone.click()
+    webphone.press_sequentially("3207")
+    page.get_by_role("option", name="3207 · Sala 3207").click()
+    expect(page.get_by_text("não salvo")).to_be_visible()
+    page.get_by_role("button", name="Salvar").click()
+    expect(page.get_by_text("salvo", exact=True)).to_be_visible()
+    page.reload()
+    expect(webphone).to_have_value("3207 · Sala 3207")
