@@ -1,11 +1,11 @@
 """One page of a list of 100,000 extensions: first, last, sorted, searched. Over the same services the pages call."""
 
-import os
-import shutil
-import tempfile
 import time
 
 from bench.figures import Figure, median, percentile
+from bench.tenants import company_with_extensions
+from flow.catalog.registry import by_key
+from flow.services import records
 
 ROWS = 100_000
 _REPEATS = 40
@@ -13,20 +13,6 @@ _RUNS = 5
 
 
 def run() -> list[Figure]:
-    folder = tempfile.mkdtemp(prefix="fluxo-bench-")
-    os.environ["FLOW_DATA_DIR"] = folder
-    try:
-        return _measure()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _measure() -> list[Figure]:
-    # Imported here: the settings read their data directory once.
-    from bench.tenants import company_with_extensions
-    from flow.catalog.registry import by_key
-    from flow.services import records
-
     actor, entity = company_with_extensions(ROWS), by_key("extension")
     asked = {
         "first page": {},

@@ -9,6 +9,7 @@ from flow import migrate
 from flow.access import permissions, secrets
 from flow.access.actor import Actor
 from flow.catalog import cnpj
+from flow.catalog.company import Company
 from flow.catalog.extension import Extension, new_sip_key
 from flow.catalog.number import NumberClaim
 from flow.catalog.registry import by_key
@@ -21,19 +22,23 @@ from flow.services.first_user import ensure_first_user
 FIRST_NUMBER = 700_000
 
 
-def company_with_extensions(count: int) -> Actor:
-    """A super user at work in it."""
+def company_with_extensions(count: int, cnpj_base: str = "11222333") -> Actor:
+    """A super user at work in it. `cnpj_base`: eight digits, another for each company of an installation."""
     migrate.upgrade()
     ensure_first_user("dona-da-plataforma", "girassol77")
     everything = permissions.ALL | permissions.PLATFORM
     owner = Actor(1, "dona", "Dona", None, None, True, "Administrador", everything)
-    values = {"legal_name": "Cem mil", "cnpj": "11222333" + "0001" + cnpj.check_digits("112223330001")}
+    base = f"{cnpj_base}0001"
+    values = {"legal_name": f"{count} ramais", "cnpj": base + cnpj.check_digits(base)}
     with records.opened(owner, by_key("company"), writes=True) as db:
         company_id = records.save(db, owner, by_key("company"), None, {**values, "contact": "Z", "ddd": "51"}, None).id
     with platform_session(writes=True) as db:
         db.execute(sa.insert(Extension), list(_extensions(company_id, count)))
-        claims = sa.select(Extension.company_id, Extension.number, sa.literal("extension"), Extension.id)  # type: ignore[call-overload]
-        db.execute(sa.insert(NumberClaim).from_select(["company_id", "number", "kind", "ref_id"], claims))
+        mine = sa.select(Extension.company_id, Extension.number, sa.literal("extension"), Extension.id).where(  # type: ignore[call-overload]
+            Extension.company_id == company_id
+        )
+        db.execute(sa.insert(NumberClaim).from_select(["company_id", "number", "kind", "ref_id"], mine))
+        db.execute(sa.update(Company).where(Company.id == company_id).values(revision=Company.revision + 1))  # type: ignore[arg-type]
         db.commit()
     return replace(owner, company_id=company_id)
 
