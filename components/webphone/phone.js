@@ -51,6 +51,7 @@ export class Phone {
     enquire: ({ number }) => this.#enquire(number),
     join: () => this.#join(),
     sound: (choice) => this.#sound(choice),
+    takeBack: () => this.#line.takeBack(),
     dismiss: () => this.#tell({ type: "notice", text: "" }),
     missedSeen: () => this.#tell({ type: "missedSeen" }),
   };

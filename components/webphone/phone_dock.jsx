@@ -12,7 +12,7 @@ import { currentCall, waitingCall } from "./phone_state.js";
 import { useShortcuts } from "./shortcuts.js";
 import { SoundPanel, Volume } from "./sound_panel.jsx";
 import { usePhone } from "./use_phone.js";
-import { LINE, standing, who } from "./words.js";
+import { LINE, TEXT, standing, who } from "./words.js";
 
 /** What a screen reader says without being asked: a call comes, is answered, ends. */
 function announcement({ calls, notice }) {
@@ -118,7 +118,17 @@ function Panel({ account, state, send }) {
   );
 }
 
+const Elsewhere = ({ send }) => (
+  <>
+    <p>{TEXT.elsewhere}</p>
+    <button type="button" className="phone-plain strong" onClick={() => send({ do: "takeBack" })}>
+      Usar aqui
+    </button>
+  </>
+);
+
 function Controls({ state, send }) {
+  if (state.line.status === "elsewhere") return <Elsewhere send={send} />;
   const call = currentCall(state);
   const waiting = waitingCall(state);
   return (

@@ -2,7 +2,7 @@
 // and so that a second tab can show the same state from a copy.
 
 export const START = Object.freeze({
-  line: { status: "starting", reason: "" }, // starting | registered | reconnecting | refused | blocked
+  line: { status: "starting", reason: "" }, // starting | registered | reconnecting | refused | elsewhere | blocked
   calls: [], // oldest first; the second one is the enquiry call of an attended transfer
   transfer: null, // { kind: "blind" | "attended", number, step: "asking" | "talking" | "sending" }
   notice: null, // { tone: "info" | "error", text }

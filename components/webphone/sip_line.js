@@ -5,6 +5,7 @@ import { SipCall } from "./sip_call.js";
 const REGISTER_FOR = 120; // s; how long the exchange may believe in a browser that vanished
 const RING_LIMIT = 180; // s; the extension's own ring time ends earlier, and the exchange minds it
 const RETRY = { first: 2000, last: 30000 };
+const IN_USE_ELSEWHERE = 4409; // close code of /sip: this line was opened in another browser
 const BUSY_HERE = { status_code: 486 };
 
 const randomName = () => Math.random().toString(36).slice(2, 12);
@@ -15,6 +16,7 @@ export class SipLine {
   #wait = RETRY.first;
   #calls = new Map();
   #everRegistered = false;
+  #displaced = false;
 
   /** `report(event)` is told: line {status, status_code} · incoming {call} · call {id, type, details} */
   constructor({ account, url, report }) {
@@ -41,7 +43,7 @@ export class SipLine {
     });
     this.#ua.on("registered", () => this.#registered());
     this.#ua.on("registrationFailed", ({ response, cause }) => this.#refused(response?.status_code ?? 0, cause));
-    this.#ua.on("disconnected", () => this.report({ type: "line", status: "reconnecting" }));
+    this.#ua.on("disconnected", ({ code }) => this.#disconnected(code));
     this.#ua.on("newRTCSession", ({ originator, session, request }) => originator === "remote" && this.#ring(session, request));
     this.#ua.start();
   }
@@ -54,10 +56,17 @@ export class SipLine {
 
   /** Tries at once instead of at the end of the back-off, e.g. when the network is back. */
   hurry() {
-    if (!this.#ua || this.#ua.isRegistered() || this.#calls.size) return;
+    if (!this.#ua || this.#displaced || this.#ua.isRegistered() || this.#calls.size) return;
     clearTimeout(this.#retry);
     this.#ua.stop();
     this.#ua.start();
+  }
+
+  /** Brings the line back to this browser; the other one lets it go. */
+  takeBack() {
+    this.#displaced = false;
+    this.report({ type: "line", status: "starting" });
+    this.hurry();
   }
 
   call = (id) => this.#calls.get(id);
@@ -90,6 +99,14 @@ export class SipLine {
     call.watch(session);
     const { display_name: name, uri } = session.remote_identity;
     this.report({ type: "incoming", id: call.id, number: uri.user ?? "", name: name ?? "", request });
+  }
+
+  #disconnected(code) {
+    if (code === IN_USE_ELSEWHERE && !this.#calls.size) {
+      this.#displaced = true;
+      setTimeout(() => this.#ua.stop()); // once JsSIP is through with this event, or it would connect again
+    }
+    this.report({ type: "line", status: this.#displaced ? "elsewhere" : "reconnecting" });
   }
 
   #registered() {

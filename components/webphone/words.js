@@ -5,6 +5,7 @@ export const LINE = {
   registered: "Disponível",
   reconnecting: "Sem conexão, reconectando…",
   refused: "Sem registro",
+  elsewhere: "Aberto em outro navegador",
   blocked: "Indisponível neste navegador",
 };
 
@@ -32,11 +33,10 @@ export const TEXT = {
   wrongPassword: "A central não aceitou este ramal. Peça ao administrador para conferir o ramal deste usuário.",
   notInService: "O ramal ainda não está em serviço na central. Tentando de novo…",
   peerHungUp: "A outra pessoa desligou.",
-  ended: "Chamada encerrada.",
   transferred: "Chamada transferida.",
   loadFailed: "Não foi possível carregar o telefone. Confira a conexão e recarregue a página.",
   noColleague: "Espere o colega atender antes de concluir a transferência.",
-  leaving: "Há uma chamada em andamento. Ao sair desta página ela será desligada.",
+  elsewhere: "Seu telefone está aberto em outro navegador e toca lá.",
 };
 
 const MICROPHONE = {

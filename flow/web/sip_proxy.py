@@ -4,7 +4,8 @@ One port, one certificate and one content policy for everything, and the node's 
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -28,7 +29,10 @@ KEEP_ALIVE_S = 25.0  # below the minute after which common reverse proxies cut a
 SILENCE_S = 70.0
 _SIP = Subprotocol("sip")
 # Close codes; the browser phone asks for its account again after any of them.
-POLICY, TRY_LATER, SESSION_OVER = 1008, 1013, 4401
+POLICY, TRY_LATER, SESSION_OVER, IN_USE_ELSEWHERE = 1008, 1013, 4401, 4409
+
+_holders: dict[str, asyncio.Event] = {}
+"""Line → the event that ends its present socket. A line has one browser: the one that came last."""
 
 
 @signed_in
@@ -39,7 +43,8 @@ async def sip(browser: WebSocket) -> None:
         await browser.close(POLICY)
         return
     await browser.accept(subprotocol=_SIP)
-    code = await _serve(browser, line)
+    with _held(line) as displaced:
+        code = await _serve(browser, line, displaced)
     if browser.application_state is WebSocketState.CONNECTED and browser.client_state is WebSocketState.CONNECTED:
         await browser.close(code)
 
@@ -51,7 +56,20 @@ async def line_name(browser: WebSocket) -> str:
     return line.user if line else ""
 
 
-async def _serve(browser: WebSocket, line: str) -> int:
+@contextmanager
+def _held(line: str) -> Iterator[asyncio.Event]:
+    """This socket is the line's, until the event says that another one is. Two would take turns in registering."""
+    if line in _holders:
+        _holders[line].set()
+    displaced = _holders[line] = asyncio.Event()
+    try:
+        yield displaced
+    finally:
+        if _holders.get(line) is displaced:
+            del _holders[line]
+
+
+async def _serve(browser: WebSocket, line: str, displaced: asyncio.Event) -> int:
     """The node's half of the way; answers the close code for the browser."""
     try:
         async with connect(
@@ -62,12 +80,12 @@ async def _serve(browser: WebSocket, line: str) -> int:
             ping_interval=20,
             proxy=None,
         ) as node:
-            return await relay(browser, node, line)
+            return await relay(browser, node, line, displaced)
     except (OSError, TimeoutError, WebSocketException):
         return TRY_LATER
 
 
-async def relay(browser: WebSocket, node: ClientConnection, line: str) -> int:
+async def relay(browser: WebSocket, node: ClientConnection, line: str, displaced: asyncio.Event) -> int:
     """Carry messages both ways until one side ends it; answers the close code for the browser."""
     last_heard = [asyncio.get_running_loop().time()]
     ways: list[Coroutine[Any, Any, int]] = [
@@ -75,6 +93,7 @@ async def relay(browser: WebSocket, node: ClientConnection, line: str) -> int:
         _to_browser(browser, node),
         _watch_session(browser, line),
         _keep_alive(browser, last_heard),
+        _until_displaced(displaced),
     ]
     tasks = [asyncio.create_task(way) for way in ways]
     try:
@@ -118,6 +137,11 @@ async def _watch_session(browser: WebSocket, line: str) -> int:
         await asyncio.sleep(SESSION_CHECK_S)
         if await line_name(browser) != line:
             return SESSION_OVER
+
+
+async def _until_displaced(displaced: asyncio.Event) -> int:
+    await displaced.wait()
+    return IN_USE_ELSEWHERE
 
 
 async def _keep_alive(browser: WebSocket, last_heard: list[float]) -> int:

@@ -38,6 +38,21 @@ def test_another_tab_takes_over_when_the_first_closes(company, telephone):
     other.hears()
 
 
+def test_a_second_browser_takes_the_line_and_it_can_be_taken_back(company, telephone):
+    maria, person = telephone(company.person("Maria", "2001")), company.person("Joao", "2002")
+    office, home = telephone(person), telephone(person)
+    expect(office.region).to_have_attribute("data-line", "elsewhere")
+    maria.call(home)
+    home.hears()
+    home.press("Desligar")
+    maria.is_free()
+    office.open()
+    office.press("Usar aqui")
+    office.is_registered()
+    expect(home.region).to_have_attribute("data-line", "elsewhere")
+    maria.call(office)
+
+
 def test_a_call_outlives_the_web_process(company, telephone, installation):
     maria, joao = telephone(company.person("Maria", "2001")), telephone(company.person("Joao", "2002"))
     maria.call(joao)

@@ -128,6 +128,13 @@ def test_without_a_session_or_a_webphone_it_is_refused(web, node, tenant, person
             open_line(web, cookie)
 
 
+def test_a_line_has_one_browser_the_one_that_came_last(web, node, maria):
+    with open_line(web, maria.cookie) as first, open_line(web, maria.cookie) as second:
+        assert close_code(first) == 4409
+        second.send(options(line_of(web, maria)))
+        assert second.recv(timeout=WAIT) == "OPTIONS sip:2002@fluxo SIP/2.0"
+
+
 def test_without_a_node_the_browser_is_told_to_try_later(web, maria):
     with open_line(web, maria.cookie) as line:
         assert close_code(line) == 1013
