@@ -17,6 +17,9 @@ _SHORTCUTS = (
     (("Enter",), "Salvar, dentro de um campo"),
     (("Esc",), "Fechar ou voltar"),
     (("?",), "Mostrar estes atalhos"),
+    (("Alt", "Shift", "T"), "Abrir o telefone"),
+    (("Alt", "Shift", "A"), "Atender a chamada"),
+    (("Alt", "Shift", "D"), "Desligar ou recusar a chamada"),
 )
 _PERSONAL = (
     {"label": "Início", "kind": "Página", "path": "/", "own": "sim"},
