@@ -3,14 +3,19 @@
 All of them run, also after a failure, so that one run shows everything; any failure fails the whole.
 """
 
+import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 TOP = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+LAST_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,26 @@ def main(groups: list[str]) -> int:
 def _run(check: Check) -> tuple[bool, float]:
     print(f"\n── {check.name}", flush=True)
     start = time.monotonic()
-    done = subprocess.run(check.command, cwd=TOP)
-    return done.returncode == 0, time.monotonic() - start
+    process = subprocess.Popen(check.command, cwd=TOP, start_new_session=True)
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        process.wait(LAST_SECONDS)
+        raise
+    finally:
+        with suppress(ProcessLookupError):  # a test runner that was killed leaves its installations behind
+            os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode == 0, time.monotonic() - start
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
