@@ -14,6 +14,16 @@ export function useChanged(element, value) {
   }, [value]);
 }
 
+/** Takes back what was typed before the page was drawn anew; see form.jsx. */
+export function useRestored(element, take) {
+  useEffect(() => {
+    const input = element.current;
+    const taken = ({ detail }) => take(detail ?? "");
+    input.addEventListener("restore", taken);
+    return () => input.removeEventListener("restore", taken);
+  });
+}
+
 /** Asks the server after a breath, when it holds more than it sent. */
 function useSearch(query, many, onSearch) {
   const first = useRef(true);
@@ -75,6 +85,7 @@ export function RefSearch({ name, id, describedBy, invalid, required, options, c
   const hidden = useRef(null);
   useSearch(query ?? "", query !== null, onSearch);
   useChanged(hidden, current.value);
+  useRestored(hidden, (value) => setCurrent(options.find((row) => row.value === value) ?? { value, label: value && `nº ${value}` }));
   const rows = required ? options : [{ value: "", label: "Nenhum" }, ...options];
   const choose = (row) => {
     setCurrent(row.value ? row : { value: "", label: "" });

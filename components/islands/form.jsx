@@ -2,6 +2,22 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useBlocker, useNavigate } from "react-router";
 
+// What was typed and not saved, should the page be drawn anew under the person's hands (the server was restarted).
+// Only for the very same version of the very same record: nothing of another editor is overwritten.
+let draft = null;
+
+function restore(form, entries) {
+  const wanted = Map.groupBy(entries, ([name]) => name);
+  for (const control of form.elements) {
+    if (!control.name) continue;
+    const values = (wanted.get(control.name) ?? []).map(([, value]) => value);
+    if (control.type === "checkbox") control.checked !== values.includes(control.value) && control.click();
+    else if (control.value === values[0]) continue;
+    else if (control.type === "hidden") control.dispatchEvent(new CustomEvent("restore", { detail: values[0] }));
+    else control.value = values[0] ?? "";
+  }
+}
+
 const content = (form) => JSON.stringify([...new FormData(form).entries()]);
 const busyOverlay = () => document.querySelector("dialog[open], :popover-open");
 
@@ -24,7 +40,9 @@ export function FormGuard({ form: id, baseline, attempt, saving, state, tone, ba
     const timer = setTimeout(() => {
       if (!form()) return;
       clean.current = content(form());
-      mark(false);
+      if (draft?.baseline === baseline) restore(form(), draft.entries);
+      else draft = null;
+      mark(content(form()) !== clean.current);
     });
     return () => clearTimeout(timer);
   }, [baseline]);
@@ -35,7 +53,11 @@ export function FormGuard({ form: id, baseline, attempt, saving, state, tone, ba
   }, [attempt]);
 
   useEffect(() => {
-    const changed = () => form() && mark(content(form()) !== clean.current);
+    const changed = () => {
+      if (!form()) return;
+      mark(content(form()) !== clean.current);
+      draft = dirtyRef.current ? { baseline, entries: [...new FormData(form()).entries()] } : null;
+    };
     const submitted = () => (sent.current = true);
     const leaving = (event) => dirtyRef.current && !sent.current && event.preventDefault();
     const keys = (event) => {
@@ -73,7 +95,7 @@ export function FormGuard({ form: id, baseline, attempt, saving, state, tone, ba
           <><span className={`dot ${tone}`} aria-hidden="true" />{state}</>
         ) : null}
       </span>
-      {blocker.state === "blocked" && <LeaveDialog onStay={() => blocker.reset()} onLeave={() => blocker.proceed()} />}
+      {blocker.state === "blocked" && <LeaveDialog onStay={() => blocker.reset()} onLeave={() => ((draft = null), blocker.proceed())} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 // A list of small forms, e.g. the periods of a Condição de Horário. A hidden input carries all of them as JSON.
 import { useEffect, useRef, useState } from "react";
-import { useChanged } from "./fields";
+import { useChanged, useRestored } from "./fields";
 
 const OPEN_CHIPS = 12; // more options than these fold under a line that says what is chosen
 
@@ -17,9 +17,11 @@ const fresh = (fields) =>
 
 export function Rows({ name, labelId, describedBy, fields, addLabel, value, disabled }) {
   const box = useRef(null);
+  const hidden = useRef(null);
   const added = useRef(null);
   const [rows, setRows] = useState(() => parsed(value));
   useChanged(box, rows);
+  useRestored(hidden, (text) => setRows(parsed(text)));
   const edit = (index, field, content) => setRows(rows.map((row, i) => (i === index ? { ...row, [field]: content } : row)));
   const add = () => {
     added.current = rows.length;
@@ -32,7 +34,7 @@ export function Rows({ name, labelId, describedBy, fields, addLabel, value, disa
   }, [rows]);
   return (
     <div ref={box} className="rows" role="group" aria-labelledby={labelId} aria-describedby={describedBy}>
-      <input type="hidden" name={name} value={JSON.stringify(rows)} />
+      <input ref={hidden} type="hidden" name={name} value={JSON.stringify(rows)} />
       {rows.length > 0 && (
         <ol>
           {rows.map((row, index) => (

@@ -79,11 +79,11 @@ export function CallWatch({ call, onChange }) {
   return null;
 }
 
-/** Calls of this company that are up now; asks for the list again when one ends. */
+/** Calls of this company that are up now; asks for the list again when one ends, or may have ended unseen. */
 export function RunningCalls({ onEnded }) {
   const { calls, connected, ticks } = useLive();
   const now = useNow();
-  useAfter(ticks["call.ended"], onEnded);
+  useAfter(`${ticks["call.ended"] ?? 0}/${ticks.snapshot ?? 0}`, onEnded);
   const rows = Object.values(calls).sort((a, b) => new Date(a.since) - new Date(b.since));
   if (!connected) return <p className="muted">Chamadas ao vivo: reconectando…</p>;
   if (rows.length === 0) return <p className="muted">Nenhuma chamada em andamento.</p>;

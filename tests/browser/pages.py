@@ -80,15 +80,20 @@ def serving(browser: Browser) -> Iterator[Pages]:
     migrate.upgrade()
     ensure_first_user(LOGIN, PASSWORD)
     port = free_ports(3)
+    with web_process(port):
+        yield Pages(port, browser)
+
+
+@contextmanager
+def web_process(port: int) -> Iterator[None]:
     command, environment = web_command(settings.model_copy(update={"port": port, "host": "127.0.0.1"}))
-    log = settings.data_dir / "pages.log"
-    with log.open("wb") as output:
+    with (settings.data_dir / "pages.log").open("ab") as output:
         process = subprocess.Popen(
             command, env={**os.environ, **environment, "FLOW_PORT": str(port)}, stdout=output, stderr=output
         )
         try:
             _wait(f"http://127.0.0.1:{port}/entrar", process)
-            yield Pages(port, browser)
+            yield
         finally:
             process.terminate()
             process.wait(20)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import PHONE, Pages, open_screen, sign_in
+from tests.browser.installation import free_ports
+from tests.browser.pages import PHONE, Pages, open_screen, sign_in, web_process
 from tests.browser.people import Company
 
 AXE = Path(__file__).resolve().parents[2] / ".web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -138,6 +139,21 @@ def test_telephony_being_off_is_said_with_the_way_out(pages: Pages, tenant: Comp
     page = enter(pages, tenant)
     expect(page.get_by_role("alert").filter(has_text="A telefonia está desligada")).to_contain_text("flow doctor")
     expect(page.get_by_role("status").filter(has_text="Telefonia desligada")).to_be_visible()
+
+
+def test_a_lost_server_turns_the_page_grey_and_nothing_typed_is_lost(pages: Pages, tenant: Company) -> None:
+    port = free_ports(3)
+    person = tenant.person("Ana", profile="Administrador")
+    with web_process(port):
+        page = Pages(port, pages.browser).enter(person.login, person.password)
+        open_screen(page, "Equipe")
+        page.get_by_role("link", name="Adicionar").first.click()
+        page.get_by_label("Descrição").fill("Ainda não salvo")
+    expect(page.get_by_text("reconectando…")).to_be_visible(timeout=20_000)
+    expect(page.locator("html")).to_have_class(re.compile("stale"))
+    with web_process(port):
+        expect(page.get_by_text("reconectando…")).to_be_hidden(timeout=30_000)
+        expect(page.get_by_label("Descrição")).to_have_value("Ainda não salvo")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
