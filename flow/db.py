@@ -29,9 +29,11 @@ BUSY_TIMEOUT_MS = 5_000
 
 
 def make_engine(url: str) -> sa.Engine:
+    """An error's text goes to the log, and the values of its statement do not (`hide_parameters`)."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    patience = {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
+    engine = create_engine(url, hide_parameters=True, connect_args=patience)
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_immediately)
     return engine

@@ -10,13 +10,17 @@ from components.islands import Reconnect, Toast
 from components.webphone.webphone import webphone
 from flow.live.engine_client import engine_client
 from flow.live.hub import hub
+from flow.logs import set_up_logs
 from flow.pages import add_pages
+from flow.settings import settings
 from flow.web.frontend import CLIENT, STYLESHEETS
 from flow.web.gate import Gate
-from flow.web.guard import Guard
+from flow.web.guard import Guard, page_failed
 from flow.web.middleware import Surround, content_security_policy, inline_script_hashes
 from flow.web.routes import api
 from state.session import SessionState, explain
+
+set_up_logs(settings.log_level)
 
 
 @asynccontextmanager
@@ -55,6 +59,7 @@ app = rx.App(
     toaster=None,
     extra_app_wraps={(5, "Overlay"): _overlay},
     backend_exception_handler=explain,
+    frontend_exception_handler=page_failed,
     api_transformer=[
         api(),
         lambda inner: Gate(inner, CLIENT),

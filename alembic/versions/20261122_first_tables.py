@@ -12,6 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # sqlite_autoincrement: SQLite would give the id of a deleted row to the next one, and with it whatever still refers
+    # to it by number: the calls of a deleted extension, a record's history, the tab of a session that is over.
     op.create_table(
         "node",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -19,6 +21,7 @@ def upgrade() -> None:
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "sign_in_failure",
@@ -50,6 +53,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("cnpj"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "call",
@@ -110,6 +114,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("company_id", "number"),
         sa.UniqueConstraint("sip_key"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("extension", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_extension_company_id"), ["company_id"], unique=False)
@@ -129,6 +134,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("company_id", "number"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("number_claim", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_number_claim_company_id"), ["company_id"], unique=False)
@@ -150,6 +156,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("company_id", "name"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("profile", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_profile_company_id"), ["company_id"], unique=False)
@@ -170,6 +177,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("company_id", "name"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("schedule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_schedule_company_id"), ["company_id"], unique=False)
@@ -191,6 +199,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("company_id", "name"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_company_id"), ["company_id"], unique=False)
@@ -213,6 +222,7 @@ def upgrade() -> None:
             ["company.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("call_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_call_step_call_id"), ["call_id"], unique=False)
@@ -265,6 +275,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login_key"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_company_id"), ["company_id"], unique=False)
@@ -295,6 +306,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_digest"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_api_token_company_id"), ["company_id"], unique=False)
@@ -324,6 +336,7 @@ def upgrade() -> None:
             ["user.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_record", ["company_id", "entity", "record_id"], unique=False)
@@ -369,6 +382,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_digest"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import importlib.metadata
-import logging
 import signal
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from flow.engine.api import build
 from flow.engine.broadcast import Broadcast
 from flow.engine.journal import Journal
 from flow.engine.node import Node
+from flow.logs import set_up_logs
 from flow.settings import Settings, get_settings
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ class _Server(uvicorn.Server):
 
 def run(settings: Settings) -> None:
     """Until SIGTERM or Ctrl-C."""
-    _set_up_logs(settings.log_level)
+    set_up_logs(settings.log_level)
     run_loop = asyncio.run
     if sys.platform != "win32":
         import uvloop
@@ -96,22 +96,6 @@ def _version() -> str:
         return importlib.metadata.version("fluxo")
     except importlib.metadata.PackageNotFoundError:
         return "0.1.0"
-
-
-def _set_up_logs(level: str) -> None:
-    """One JSON object to a line. Neither secrets nor telephone numbers are ever given to a logger."""
-    number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    logging.basicConfig(level=max(number, logging.WARNING), format="%(message)s")
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-    )
 
 
 if __name__ == "__main__":

@@ -18,10 +18,12 @@ from flow.access.actor import Actor
 from flow.access.policy import policy_of
 from flow.catalog.entity import Entity
 from flow.catalog.registry import by_slug
+from flow.db import run_in_thread
 from flow.errors import FlowError, SignedOut
 
 log = structlog.get_logger(__name__)
 _ROOT = "reflex___state____state"
+_PAGE_FAULT = f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception"
 # The framework's own handlers that a page cannot do without, by exact name. `setvar`, which exists on every state and
 # calls any `set_*` method, is not among them.
 FRAMEWORK = frozenset(
@@ -32,7 +34,7 @@ FRAMEWORK = frozenset(
         f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal",
         f"{_ROOT}.reflex___state____on_load_internal_state.set_is_hydrated",
         f"{_ROOT}.reflex___state____update_vars_internal_state.update_vars_internal",
-        f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
+        _PAGE_FAULT,
     }
 )
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
@@ -62,14 +64,17 @@ class Guard(Middleware):
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         _actor.set(None)
-        person = sessions.current(state.router.headers.cookie)
+        person = await run_in_thread(sessions.current, state.router.headers.cookie)
         _forget_other_session(state, person)
+        if event.name == _PAGE_FAULT and person is None:
+            return StateUpdate()  # the log is not a stranger's to write
         if event.name in FRAMEWORK:
             return None
         try:
             self._check(state, event, person)
         except FlowError as error:
-            log.warning("event refused", handler=event.name, reason=error.id, user=person and person.user_id)
+            if person is not None:  # what strangers try is not worth a full disk
+                log.warning("event refused", handler=event.name, reason=error.id, user=person.user_id)
             return StateUpdate(events=Event.from_event_type(self._explain(error)))
         _actor.set(person)
         return None
@@ -84,8 +89,13 @@ class Guard(Middleware):
 
 def _forget_other_session(state: BaseState, person: Actor | None) -> None:
     """A state belongs to the session that filled it: whoever presents its token later finds it empty."""
-    owner = f"{person.session_id}" if person else ""
+    owner = f"{person.user_id}/{person.session_id}" if person else ""
     root = state._get_root_state()  # noqa: SLF001 - the framework offers no public way to its own root
     if getattr(root, "_flow_owner", owner) != owner:
         root.reset()
     object.__setattr__(root, "_flow_owner", owner)
+
+
+def page_failed(exception: Exception) -> None:
+    """What a browser says went wrong in it: one line and not a long one, since it may say anything."""
+    log.warning("page failed", told=str(exception)[:500])
