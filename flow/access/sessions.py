@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
 
@@ -17,7 +19,7 @@ from flow.catalog.team import TeamSupervisor
 from flow.catalog.user import User
 from flow.clock import local, now
 from flow.db import platform_session
-from flow.errors import LockedOut, OutsideWorkHours, SignInRefused
+from flow.errors import Busy, DiskFull, LockedOut, OutsideWorkHours, SignInRefused
 from flow.routing.schedule import decide, next_change, periods_of
 
 COOKIE = "fluxo_session"
@@ -50,7 +52,8 @@ def sign_in(login: str, password: str, *, address: str, browser: str) -> str:
         user = db.exec(select(User).where(User.login_key == key)).first()
         if user is None:
             passwords.spend_time()
-        if user is None or not user.active or not passwords.verify(password[:1024], user.password_hash):
+        # The password first: who is deactivated must not be refused faster than who mistyped.
+        if user is None or not passwords.verify(password[:1024], user.password_hash) or not user.active:
             _count_failure(db, key, address)
             db.commit()
             raise SignInRefused()
@@ -147,7 +150,8 @@ def current(cookie_header: str) -> Actor | None:
 
 
 def _touch(session_id: int | None, moment: datetime) -> None:
-    with platform_session(writes=True) as db:
+    """A database that takes no writes now must not keep people from reading."""
+    with suppress(Busy, DiskFull), platform_session(writes=True) as db:
         row = db.get(UserSession, session_id)
         if row is not None:
             row.seen_at = moment
@@ -179,7 +183,8 @@ def _actor(db: Session, user: User, picked: int | None, session_id: int | None) 
 
 
 def bearer(token: str) -> Actor | None:
-    """The owner of an API token, confined to the token's company."""
+    """The owner of an API token, confined to the token's company: even a super user is its administrator, no more."""
+    moment = now()
     with platform_session() as db:
         found = db.exec(
             select(ApiToken, User)
@@ -189,10 +194,23 @@ def bearer(token: str) -> Actor | None:
         if found is None:
             return None
         row, user = found
-        over = row.revoked_at is not None or (row.expires_at is not None and row.expires_at < now())
+        over = row.revoked_at is not None or (row.expires_at is not None and row.expires_at < moment)
         if over or not user.active or user.deleted_at:
             return None
-        return _actor(db, user, row.company_id, None)
+        actor = _actor(db, user, row.company_id, None)
+    if actor.company_id != row.company_id:
+        return None  # whose owner was a super user then, and works elsewhere now
+    if row.used_at is None or row.used_at < moment - _SEEN_EVERY:
+        _note_use(row.id, moment)
+    return replace(actor, is_super=False, permissions=permissions.ALL) if actor.is_super else actor
+
+
+def _note_use(token_id: int | None, moment: datetime) -> None:
+    with suppress(Busy, DiskFull), platform_session(writes=True) as db:
+        row = db.get(ApiToken, token_id)
+        if row is not None:
+            row.used_at = moment
+            db.commit()
 
 
 def sign_out(cookie_header: str) -> None:

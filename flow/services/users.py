@@ -28,7 +28,7 @@ class UserRules(Rules):
         if row.is_super:
             raise Forbidden("Só um super usuário pode alterar outro super usuário.")
         profile = db.get(Profile, row.profile_id) if row.profile_id else None
-        theirs = permissions.effective(profile.permissions if profile else (), row.function)
+        theirs = permissions.effective(profile.permissions if profile else (), row.function, auditor=row.auditor)
         if row.id != actor.user_id and not theirs <= actor.permissions:
             raise Forbidden(f"{row.name} tem permissões que você não tem. Peça a um administrador da empresa.")
 
@@ -115,14 +115,18 @@ def _check_password(draft: Draft) -> None:
 def _check_grant(draft: Draft) -> None:
     """Nobody makes a person more powerful than themselves."""
     actor = draft.actor
-    if actor.is_super or not (draft.changes("profile_id") or draft.changes("function")):
+    if actor.is_super or not any(draft.changes(name) for name in ("profile_id", "function", "auditor")):
         return
     profile = draft.db.get(Profile, draft.future("profile_id"))
-    given = permissions.effective(profile.permissions if profile else (), draft.future("function"))
-    beyond = given - actor.permissions
-    if beyond:
-        label = permissions.label(sorted(beyond)[0])
+    granted = (profile.permissions if profile else (), draft.future("function"))
+    by_role = permissions.effective(*granted) - actor.permissions
+    by_flag = permissions.effective(*granted, auditor=draft.future("auditor")) - actor.permissions
+    if by_role:
+        label = permissions.label(sorted(by_role)[0])
         draft.errors["profile_id"] = f"Este perfil com esta função daria mais do que você pode conceder ({label})."
+    elif by_flag:
+        label = permissions.label(sorted(by_flag)[0])
+        draft.errors["auditor"] = f"Esta opção daria mais do que você pode conceder ({label})."
 
 
 def _check_webphone(draft: Draft) -> None:
