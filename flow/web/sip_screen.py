@@ -17,7 +17,7 @@ KEEP_ALIVE_ANSWER = "\r\n"
 _COMPACT = {"f": "from", "t": "to", "l": "content-length"}
 _ONCE = ("from", "to", "content-length", "call-id", "cseq")
 _CREDENTIALS = ("authorization", "proxy-authorization")
-_REQUEST_LINE = re.compile(r"^([A-Z]+) \S+ SIP/2\.0$")
+_REQUEST_LINE = re.compile(r"([A-Z]+) \S+ SIP/2\.0")
 _ADDRESS_USER = re.compile(r"<sips?:([^@:;>\s]+)@|^\s*sips?:([^@:;>\s]+)@", re.IGNORECASE)
 _USERNAME = re.compile(r'[\s,]username\s*=\s*"([^"]*)"', re.IGNORECASE)
 
@@ -36,9 +36,11 @@ def screen(message: str, line: str) -> None:
     start, *lines = head.split("\r\n")
     headers = _headers(lines)
     _check_length(headers, body)
+    if any(c in start for c in "\r\n\0"):
+        raise Refused("first line that can be read in two ways")
     if start.startswith("SIP/2.0 "):
         return  # an answer: the node matches it to its own request
-    request = _REQUEST_LINE.match(start)
+    request = _REQUEST_LINE.fullmatch(start)
     if request is None or request[1] not in METHODS:
         raise Refused("method not allowed")
     _check_owner(request[1], headers, line)

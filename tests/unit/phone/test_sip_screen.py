@@ -51,6 +51,8 @@ def test_own_line_passes(passes: str) -> None:
 @pytest.mark.parametrize(
     "refused",
     [
+        message("INVITE sip:2002@fluxo SIP/2.0\n"),
+        message(f"SIP/2.0 200 OK\n\nINVITE sip:2002@fluxo SIP/2.0\nFrom: <sip:{OTHER}@fluxo>"),
         register(user=OTHER),
         register(to=OTHER),
         register(credentials=OTHER),
