@@ -116,10 +116,12 @@ class CallsState(rx.State):
 
 
 def day(text: str) -> date | None:
+    """None for what is no day, and for one whose midnight no clock could tell in another time zone."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if date.min.year < found.year < date.max.year else None
 
 
 def _calls(actor: Actor, filters: dict[str, str], page: int, size: int) -> tuple[list[dict[str, str]], int]:

@@ -78,7 +78,7 @@ class Surround:
                 if path.startswith(_IMMUTABLE) and message["status"] == 200:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
                 elif "text/html" in headers.get("content-type", ""):
-                    headers["Cache-Control"] = "no-cache"
+                    headers.setdefault("Cache-Control", "no-cache")
                 # Scripts and fonts obey the policy of their document; theirs would outweigh many of them.
                 if not path.startswith(_FILES):
                     headers.setdefault("Content-Security-Policy", self._policy)
