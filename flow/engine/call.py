@@ -54,6 +54,7 @@ class CallSession:
         self._came_from = transferred
         self._legs: Legs | None = None
         self._given_away: set[str] = set()
+        self._ended: set[str] = set()
 
     @property
     def id(self) -> str:
@@ -122,13 +123,11 @@ class CallSession:
     async def _close(self, over: Over) -> None:
         self.record.close(over.result, over.by.value, over.cause)
         self._tell_origin("TransferEnded")
-        doomed = self.channels
+        doomed = self.channels - self._ended
         try:
-            await asyncio.gather(
-                *(self._pbx.hang_up(channel) for channel in doomed),
-                self._pbx.destroy_bridge(self.bridge),
-                return_exceptions=True,
-            )
+            await self._pbx.end(doomed, self.bridge)
+        except AriError as error:
+            log.warning("channels stay until they are reconciled", call=self.id, status=error.status)
         finally:
             self.office.release(self)
 
@@ -165,7 +164,8 @@ class CallSession:
         self.record.state = "announcing"
         playback = f"{self.id}.aviso"
         try:
-            await self._pbx.play(self.caller_channel, playback, prompt)
+            bridge = self.bridge if self._legs and self._legs.joined else ""
+            await self._pbx.announce(self.caller_channel, playback, prompt, out_of=bridge)
             await self._until_played(playback, result)
         except Gone:
             raise Over(result, Side.CALLER) from None
@@ -190,11 +190,8 @@ class CallSession:
         office.engage(self, decision.station.id)
         planned = await legs.plan(decision.endpoints, office.registrations)
         office.own(self, *legs.by_channel)
-        await asyncio.gather(
-            self._pbx.ring(self.caller_channel),
-            self._pbx.create_bridge(self.bridge),
-            *(legs.create(leg, target) for leg, target in planned),
-        )
+        legs.early = len(planned) == 1 and self._came_from is None
+        await legs.begin(planned, ring=not legs.early)
         await self._await_answer(legs)
 
     async def _await_answer(self, legs: Legs) -> None:
@@ -237,16 +234,11 @@ class CallSession:
 
     async def _connect(self, legs: Legs, winner: Leg) -> None:
         self.callee_channel = winner.channel
-        if len(legs.by_channel) > 1:
-            dropping = asyncio.ensure_future(legs.drop(but=winner, reason="answered_elsewhere"))
-        else:
-            dropping = None
         try:
-            if self._came_from is None:
-                await self._pbx.answer(self.caller_channel)
-            else:
-                await self._pbx.stop_ringing(self.caller_channel)
-            await self._pbx.join(self.bridge, self.caller_channel, winner.channel)
+            if not legs.joined:
+                await self._pbx.connect(
+                    self.bridge, self.caller_channel, winner.channel, answer=self._came_from is None
+                )
         except Gone:
             raise Over(CallResult.CANCELLED, Side.CALLER) from None
         self.record.answer()
@@ -257,8 +249,7 @@ class CallSession:
             endpoint=winner.endpoint.kind,
             passed_over=_told(legs.losers(winner)),
         )
-        if dropping is not None:
-            await dropping
+        await legs.drop(but=winner, reason="answered_elsewhere")
         self._legs = None
         self._tell_origin("TransferAnswered")
 
@@ -329,6 +320,8 @@ class CallSession:
     async def next_event(self) -> Event:
         """Raises Over when an operator hangs up, or the caller's own transfer withdraws the call."""
         event = await self.queue.get()
+        if event["type"] in _ENDINGS:
+            self._ended.add(event["channel"]["id"])
         if event["type"] == "HangUp":
             self.record.step("hang-up", "Encerrada pela tela de chamadas.")
             raise Over(CallResult.ANSWERED if self.record.answered_at else CallResult.CANCELLED, Side.SYSTEM)

@@ -1,6 +1,5 @@
 """The telephones that ring for one call: created together, and judged by what became of each."""
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,13 +36,18 @@ class Leg:
 
 @dataclass
 class Legs:
-    """Every leg's channel id is known before Asterisk hears of it: its events may overtake the reply."""
+    """Every leg's channel id is known before Asterisk hears of it: its events may overtake the reply.
+
+    `early`: the only leg shares the bridge with the caller from before it rings; `joined` once that has happened.
+    """
 
     pbx: Pbx = field(repr=False)
     call_id: str
     caller_channel: str
     seconds: int
     by_channel: dict[str, Leg] = field(default_factory=dict)
+    early: bool = False
+    joined: bool = False
 
     async def plan(self, endpoints: tuple[Endpoint, ...], registrations: Registrations) -> list[tuple[Leg, str]]:
         """One leg for each contact, with what to dial."""
@@ -63,32 +67,35 @@ class Legs:
         except AriError:
             return [endpoint]
 
-    async def create(self, leg: Leg, target: str) -> None:
-        try:
-            await self.pbx.create_leg(leg.channel, target, self.caller_channel)
-        except Unavailable:
-            leg.outcome = CallResult.NOT_REGISTERED
-        except AriError:
-            leg.outcome = CallResult.FAILED
+    async def begin(self, planned: list[tuple[Leg, str]], *, ring: bool) -> None:
+        """`ring`: tell the caller at once; otherwise the leg's own ringing reaches the caller."""
+        targets = [(leg.channel, target) for leg, target in planned]
+        outcomes = await self.pbx.begin(self.call_id, self.caller_channel, targets, ring=ring)
+        for (leg, _), error in zip(planned, outcomes, strict=True):
+            if error is not None:
+                absent = isinstance(error, Unavailable)
+                leg.outcome = CallResult.NOT_REGISTERED if absent else CallResult.FAILED
 
     async def dial(self, leg: Leg) -> None:
+        """A leg that rings alone is joined with the caller before it rings."""
+        into = self.call_id if self.early else ""
         try:
             # Asterisk's own limit is later than ours: it only counts when this engine is gone.
-            await self.pbx.dial(leg.channel, self.caller_channel, self.seconds + 5)
+            self.joined = await self.pbx.dial(leg.channel, self.caller_channel, self.seconds + 5, into=into)
         except AriError:
             leg.outcome = leg.outcome or CallResult.FAILED
 
     async def drop(self, *, but: Leg | None = None, reason: str = "normal") -> None:
         """End every leg that may still ring. `answered_elsewhere` keeps phones from noting a missed call."""
         rest = [leg for leg in self.by_channel.values() if leg is not but and leg.outcome is None]
-        await asyncio.gather(*(self.pbx.hang_up(leg.channel, reason=reason) for leg in rest), return_exceptions=True)
+        await self.pbx.hang_up(*(leg.channel for leg in rest), reason=reason)
 
     async def time_out(self) -> None:
         """Nobody answered: whatever still rings is ended."""
         ringing = [leg for leg in self.by_channel.values() if leg.outcome is None]
         for leg in ringing:
             leg.outcome = CallResult.NO_ANSWER
-        await asyncio.gather(*(self.pbx.hang_up(leg.channel) for leg in ringing), return_exceptions=True)
+        await self.pbx.hang_up(*(leg.channel for leg in ringing))
 
     def destroyed(self, leg: Leg, event: dict[str, Any]) -> None:
         if leg.outcome is None:

@@ -137,7 +137,12 @@ class Recovery:
         if len(bridged) == 2 and all(channel["state"] == "Up" for channel in bridged):
             self._adopt_conversation(found, kept)
         elif bridged:
-            await self._end_lonely(found, kept)
+            ringing = [c for c in bridged if _LEG_ID.fullmatch(c["id"]) and c["state"] != "Up"]
+            callers = [c for c in bridged if c not in ringing]
+            if ringing and callers:  # joined before the answer
+                self._adopt_ringing(Found(found.call_id, legs=ringing, callers=callers), kept, joined=True)
+            else:
+                await self._end_lonely(found, kept)
         elif found.callers and found.legs:
             self._adopt_ringing(found, kept)
         elif found.callers and found.callers[0]["state"] != "Up":
@@ -157,13 +162,13 @@ class Recovery:
         record.step("adopted", "O motor foi reiniciado durante a conversa, que seguiu sem interrupção.")
         self._office.start(session, session.run_answered())
 
-    def _adopt_ringing(self, found: Found, kept: Unfinished | None) -> None:
+    def _adopt_ringing(self, found: Found, kept: Unfinished | None, *, joined: bool = False) -> None:
         session = self._session(found, kept, found.callers[0], None)
         if session is None:
             return
         record = session.record
         seconds = record.callee.ring_seconds if record.callee else 25
-        legs = Legs(self._office.pbx, record.id, session.caller_channel, seconds)
+        legs = Legs(self._office.pbx, record.id, session.caller_channel, seconds, early=joined, joined=joined)
         for channel in found.legs:
             name = endpoint_of(channel["name"])
             legs.by_channel[channel["id"]] = Leg(channel["id"], Endpoint(name, _kind(name)))

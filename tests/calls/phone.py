@@ -28,6 +28,17 @@ class Run:
     process: subprocess.Popen[bytes]
     messages: Path
     output: Path
+    address: tuple[str, int]
+    call_id: str
+
+    def sign(self) -> None:
+        """Lets a caller's scenario go on that waits for it, however long the test took until here."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.bind(("127.0.0.1", 0))
+            via = f"SIP/2.0/UDP 127.0.0.1:{sender.getsockname()[1]};branch=z9hG4bK-sign"
+            head = f"Via: {via}\r\nFrom: <sip:test@test>;tag=t\r\nTo: <sip:test@test>\r\n"
+            text = f"OPTIONS sip:test@test SIP/2.0\r\n{head}Call-ID: {self.call_id}\r\nCSeq: 1 OPTIONS\r\n\r\n"
+            sender.sendto(text.encode(), self.address)
 
     def succeeds(self, seconds: float = 40.0) -> None:
         try:
@@ -93,6 +104,7 @@ class Phone:
 
     def plays(self, scenario: Scenario, *, port: int | None = None, rtp_port: int = 9, call_id: str = "") -> Run:
         number = next(_runs)
+        call_id = call_id or f"run-{number}@{self.address}"
         stem = self.folder / f"{number:03d}-{scenario.name}"
         file, messages, output = (stem.with_suffix(suffix) for suffix in (".xml", ".messages", ".out"))
         file.write_text(scenario.xml())
@@ -101,12 +113,12 @@ class Phone:
             "-p", str(port or self.port), "-m", "1", "-nostdin", "-au", self.account.user, "-ap", self.account.password,
             "-key", "user", self.account.user, "-key", "rtp_port", str(rtp_port),
             "-trace_msg", "-message_file", str(messages), "-mp", str(_media_port(self.address)),
-            *(["-cid_str", call_id] if call_id else []),
+            "-cid_str", call_id,
         ]  # fmt: skip
         with output.open("wb") as sink:
             process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, cwd=self.folder)
         time.sleep(0.15)  # until it listens
-        self.runs.append(Run(process, messages, output))
+        self.runs.append(Run(process, messages, output, (self.address, port or self.port), call_id))
         return self.runs[-1]
 
 

@@ -50,6 +50,10 @@ class Scenario:
     def waits(self, milliseconds: int) -> "Scenario":
         return self._add(f'<pause milliseconds="{milliseconds}"/>\n')
 
+    def waits_for_a_sign(self) -> "Scenario":
+        """Of the test: `Run.sign`."""
+        return self._add('<recv request="OPTIONS" timeout="120000"/>\n')
+
     def is_hung_up_on(self) -> "Scenario":
         return self._add('<recv request="BYE" timeout="30000"/>\n', _answer("SIP/2.0 200 OK", tag=False))
 

@@ -39,12 +39,13 @@ def test_the_telephone_that_rings_shows_number_and_name_of_who_calls(phones):
 def test_a_row_stands_in_the_list_while_the_call_is_running(site, company, phones):
     ana, bia = phones("1000", "1001")
     answering = bia.plays(called().rings().answers().is_hung_up_on())
-    talking = ana.plays(caller("1001").is_answered().waits(1500).hangs_up())
+    talking = ana.plays(caller("1001").is_answered().waits_for_a_sign().hangs_up())
     wait_for(lambda: any(call.answered_at for call in site.calls(company.id)), 5)
     (row,) = site.calls(company.id)
     assert row.ended_at is None
     (running,) = site.ask(f"/calls?company_id={company.id}")
     assert (running["id"], running["state"]) == (row.id, "talking")
+    talking.sign()
     talking.succeeds()
     answering.succeeds()
 
@@ -71,9 +72,10 @@ def test_a_busy_telephone_gives_busy(site, company, phones):
 def test_an_extension_in_a_call_gives_busy_without_ringing(site, company, phones):
     ana, bia, caio = phones("1000", "1001", "1002")
     answering = bia.plays(called().answers().is_hung_up_on())
-    talking = ana.plays(caller("1001").is_answered().waits(9000).hangs_up())
+    talking = ana.plays(caller("1001").is_answered().waits_for_a_sign().hangs_up())
     wait_for(lambda: any(call.answered_at for call in site.calls(company.id)), 5)
     caio.plays(caller("1001").hears_an_announcement().is_refused_with(486)).succeeds()
+    talking.sign()
     talking.succeeds()
     answering.succeeds()
     busy = next(call for call in site.ended_calls(company.id, 2) if call.caller_number == "1002")

@@ -69,9 +69,9 @@ def test_a_blind_transfer_that_nobody_answers_comes_back(site, company, phones):
 
 def test_an_attended_transfer_joins_the_two_others(site, company, phones):
     ana, bia, caio = phones("1000", "1001", "1002")
-    third = caio.plays(called().answers().waits(3000).puts_down())
+    third = caio.plays(called().answers().waits(9000).puts_down())
     asking = ana.plays(caller("1002").is_answered().is_hung_up_on(), call_id="consulta-1@ana")
-    asking.sees(r"ACK sip:")
+    asking.sees(r"SIP/2.0 200 OK[\s\S]*ACK sip:")
     far_tag = asking.found(r"SIP/2.0 200 OK[\s\S]*?\nTo: [^\n]*;tag=([^\s;]+)")
     own_tag = asking.found(r"\nFrom: [^\n]*;tag=([^\s;]+)")
     replaces = f"consulta-1%40ana%3Bto-tag%3D{far_tag}%3Bfrom-tag%3D{own_tag}"

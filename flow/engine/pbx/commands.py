@@ -1,11 +1,12 @@
 """What the engine asks of a node, in its own words. Each may raise AriError; `Gone` is part of every hang-up."""
 
 import contextlib
+import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flow.engine.pbx.ari import Ari, AriError, Gone
+from flow.engine.pbx.ari import Ari, AriError, Command, Gone
 
 CALLS_APP = "flow"
 PHONES_APP = "flow-phones"
@@ -88,35 +89,44 @@ class Pbx:
             return None
         return {field["attribute"]: field["value"] for field in fields}
 
-    # Calls
+    # Calls. What belongs together goes in one piece: each saved wake-up of a thread of Asterisk's counts.
 
-    async def ring(self, channel: str) -> None:
-        await self.ari("channels.ring", channelId=channel)
+    async def begin(self, bridge: str, caller: str, legs: Sequence[tuple[str, str]], *, ring: bool) -> list[Any]:
+        """Creates the bridge and every leg (channel id, dial string); for each leg None, or why there is none.
 
-    async def stop_ringing(self, channel: str) -> None:
-        await self.ari("channels.ringStop", channelId=channel)
+        A leg enters the application at once, in state Down; everything else about it waits for its StasisStart.
+        """
+        commands: list[Command] = [("channels.ring", {"channelId": caller})] if ring else []
+        commands.append(("bridges.createWithId", {"bridgeId": bridge, "type": "mixing"}))
+        commands += [("channels.create", _leg(leg, target, caller)) for leg, target in legs]
+        outcomes = (await self.ari.together(*commands))[-len(legs) :]
+        return [outcome if isinstance(outcome, AriError) else None for outcome in outcomes]
 
-    async def answer(self, channel: str) -> None:
-        await self.ari("channels.answer", channelId=channel)
+    async def dial(self, leg: str, caller: str, seconds: int, *, into: str = "") -> bool:
+        """Lets a leg ring. With a bridge to ring `into`, caller and leg are joined before: Asterisk itself then carries
+        ringing, early sound and the answer to the caller. Whether they are joined."""
+        dial = ("channels.dial", {"channelId": leg, "caller": caller, "timeout": seconds})
+        if not into:
+            await self.ari(dial[0], **dial[1])
+            return False
+        joined, dialled = await self.ari.together(_join(into, caller, leg), dial)
+        if isinstance(dialled, AriError):
+            raise dialled
+        return not isinstance(joined, AriError)
 
-    async def create_leg(self, leg: str, endpoint: str, caller: str) -> None:
-        """Enters the application at once, in state Down; `dial` is refused until its StasisStart."""
-        await self.ari(
-            "channels.create",
-            endpoint=f"PJSIP/{endpoint}",
-            app=CALLS_APP,
-            appArgs=f"leg,{caller}",
-            channelId=leg,
-            originator=caller,
-            variables=LEG_VARIABLES,
-        )
+    async def connect(self, bridge: str, caller: str, leg: str, *, answer: bool) -> None:
+        first = "channels.answer" if answer else "channels.ringStop"
+        for outcome in await self.ari.together((first, {"channelId": caller}), _join(bridge, caller, leg)):
+            if isinstance(outcome, AriError):
+                raise outcome
 
-    async def dial(self, leg: str, caller: str, seconds: int) -> None:
-        await self.ari("channels.dial", channelId=leg, caller=caller, timeout=seconds)
+    async def end(self, channels: Iterable[str], bridge: str, *, reason: str = "normal") -> None:
+        hang_ups = [("channels.hangup", {"channelId": channel, "reason": reason}) for channel in channels]
+        await self.ari.together(*hang_ups, ("bridges.destroy", {"bridgeId": bridge}))
 
-    async def hang_up(self, channel: str, *, reason: str = "normal") -> None:
-        with contextlib.suppress(Gone):
-            await self.ari("channels.hangup", channelId=channel, reason=reason)
+    async def hang_up(self, *channels: str, reason: str = "normal") -> None:
+        if channels:
+            await self.ari.together(*(("channels.hangup", {"channelId": c, "reason": reason}) for c in channels))
 
     async def hang_up_with_cause(self, channel: str, cause: int) -> None:
         """`cause`: Q.850; the caller's phone gets the SIP status that Asterisk has for it."""
@@ -127,7 +137,8 @@ class Pbx:
         await self.ari("bridges.createWithId", bridgeId=bridge, type="mixing")
 
     async def join(self, bridge: str, *channels: str) -> None:
-        await self.ari("bridges.addChannel", bridgeId=bridge, channel=channels)
+        operation, arguments = _join(bridge, *channels)
+        await self.ari(operation, **arguments)
 
     async def leave(self, bridge: str, channel: str) -> None:
         await self.ari("bridges.removeChannel", bridgeId=bridge, channel=channel)
@@ -136,12 +147,16 @@ class Pbx:
         with contextlib.suppress(Gone):
             await self.ari("bridges.destroy", bridgeId=bridge)
 
-    async def play(self, channel: str, playback: str, prompt: str) -> None:
-        """On a channel that is not answered yet this is early media."""
-        await self.ari("channels.playWithId", channelId=channel, playbackId=playback, media=f"sound:fluxo/{prompt}")
+    async def stop_ringing(self, channel: str) -> None:
+        await self.ari("channels.ringStop", channelId=channel)
 
-    async def start_music(self, channel: str) -> None:
-        await self.ari("channels.startMoh", channelId=channel)
+    async def announce(self, channel: str, playback: str, prompt: str, *, out_of: str = "") -> None:
+        """On a channel that is not answered yet this is early media. `out_of`: the bridge it has to leave first."""
+        play = {"channelId": channel, "playbackId": playback, "media": f"sound:fluxo/{prompt}"}
+        if out_of:
+            with contextlib.suppress(Gone):
+                await self.leave(out_of, channel)
+        await self.ari("channels.playWithId", **play)
 
     async def transfer_progress(self, channel: str, state: str) -> None:
         """Tells the phone that sent REFER. `state`: channel_progress, _answered, _unavailable or _declined."""
@@ -151,4 +166,29 @@ class Pbx:
     async def dial_contacts(self, channel: str, endpoint: str) -> list[str]:
         """Every registered contact of an endpoint, as dial strings without the technology."""
         found = await self.ari("channels.getChannelVar", channelId=channel, variable=f"PJSIP_DIAL_CONTACTS({endpoint})")
-        return [target.removeprefix("PJSIP/") for target in found["value"].split("&") if target]
+        return targets_of(endpoint, found["value"])
+
+
+def targets_of(endpoint: str, dial_string: str) -> list[str]:
+    """The contacts in `PJSIP/<endpoint>/<contact>&PJSIP/…`; none if one of them is not what it should be.
+
+    A telephone writes its contact itself, and `&PJSIP/<another's>` may stand in it: dialled, it would ring elsewhere.
+    """
+    targets = [target.removeprefix("PJSIP/") for target in dial_string.split("&") if target]
+    own = re.compile(rf"{re.escape(endpoint)}/sips?:[^@]+@[^@]+")
+    return targets if all(own.fullmatch(target) for target in targets) else []
+
+
+def _leg(leg: str, target: str, caller: str) -> dict[str, object]:
+    return {
+        "endpoint": f"PJSIP/{target}",
+        "app": CALLS_APP,
+        "appArgs": f"leg,{caller}",
+        "channelId": leg,
+        "originator": caller,
+        "variables": LEG_VARIABLES,
+    }
+
+
+def _join(bridge: str, *channels: str) -> Command:
+    return "bridges.addChannel", {"bridgeId": bridge, "channel": channels}
