@@ -94,16 +94,17 @@ export class Phone {
     const number = dialable(typed);
     if (!number) return this.#complain(TEXT.notANumber);
     const call = this.#current;
+    if (!call?.answered) return; // it ended while its user typed
     this.#tell({ type: "transferStarted", transfer: { kind: "blind", number, step: "sending" } });
     call.refer(number, null, (failure) => this.#transferred(number, call, null, failure));
   }
 
   /** Attended: the first call waits while its user asks the colleague. */
   #enquire(typed) {
-    if (!dialable(typed)) return this.#complain(TEXT.notANumber);
-    this.#current?.hold(true);
-    const call = this.#place(typed, { enquiry: true });
-    if (call) this.#tell({ type: "transferStarted", transfer: { kind: "attended", number: dialable(typed), step: "asking" } });
+    const waiting = this.#current;
+    if (!waiting?.answered || !this.#place(typed, { enquiry: true })) return;
+    waiting.hold(true);
+    this.#tell({ type: "transferStarted", transfer: { kind: "attended", number: dialable(typed), step: "asking" } });
   }
 
   #join() {
@@ -147,9 +148,8 @@ export class Phone {
     this.#sing();
   }
 
-  #lineIs({ status, code }) {
-    const reason = status !== "refused" ? "" : [401, 403].includes(code) ? TEXT.wrongPassword : TEXT.notInService;
-    this.#tell({ type: "line", status, reason });
+  #lineIs({ status }) {
+    this.#tell({ type: "line", status, reason: status === "refused" ? TEXT.refused : "" });
     if (status !== "registered") this.connectionLost();
   }
 

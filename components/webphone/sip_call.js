@@ -71,8 +71,8 @@ export class SipCall {
   key = (tone) => this.#session?.sendDTMF(tone, { transportType: "RFC2833", duration: 160, interToneGap: 70 });
   applySound = (choice) => this.#speaker.apply(choice);
 
-  /** After the connection came back: tells the other side where this telephone is now. */
-  refresh = () => this.#session?.isEstablished() && this.#session.renegotiate();
+  /** After the connection came back: tells the exchange where this telephone is now, perhaps in another network. */
+  refresh = () => this.#session?.isEstablished() && this.#session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
 
   async changeMicrophone() {
     const sender = this.#session?.connection?.getSenders().find((one) => one.track?.kind === "audio");

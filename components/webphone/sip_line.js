@@ -18,7 +18,7 @@ export class SipLine {
   #everRegistered = false;
   #displaced = false;
 
-  /** `report(event)` is told: line {status, status_code} · incoming {call} · call {id, type, details} */
+  /** `report(event)` is told: line {status} · incoming {id, number, name} · call {id, what, details} */
   constructor({ account, url, report }) {
     Object.assign(this, { account, url, report });
     this.host = account.uri.split("@").at(-1);
@@ -42,9 +42,9 @@ export class SipLine {
       user_agent: "Fluxo",
     });
     this.#ua.on("registered", () => this.#registered());
-    this.#ua.on("registrationFailed", ({ response, cause }) => this.#refused(response?.status_code ?? 0, cause));
+    this.#ua.on("registrationFailed", ({ cause }) => this.#refused(cause));
     this.#ua.on("disconnected", ({ code }) => this.#disconnected(code));
-    this.#ua.on("newRTCSession", ({ originator, session, request }) => originator === "remote" && this.#ring(session, request));
+    this.#ua.on("newRTCSession", ({ originator, session }) => originator === "remote" && this.#ring(session));
     this.#ua.start();
   }
 
@@ -93,12 +93,12 @@ export class SipLine {
     return call;
   }
 
-  #ring(session, request) {
-    if (this.#calls.size) return session.terminate(BUSY_HERE); // one conversation at a time; the exchange knows what to do with busy
+  #ring(session) {
+    if (this.#calls.size) return session.terminate(BUSY_HERE); // the exchange knows what to do with a busy telephone
     const call = this.#adopt("in");
     call.watch(session);
     const { display_name: name, uri } = session.remote_identity;
-    this.report({ type: "incoming", id: call.id, number: uri.user ?? "", name: name ?? "", request });
+    this.report({ type: "incoming", id: call.id, number: uri.user ?? "", name: name ?? "" });
   }
 
   #disconnected(code) {
@@ -117,9 +117,9 @@ export class SipLine {
     this.#everRegistered = true;
   }
 
-  #refused(status, cause) {
+  #refused(cause) {
     if (!this.#ua.isConnected()) return; // "disconnected" has said it already
-    this.report({ type: "line", status: "refused", code: status });
+    this.report({ type: "line", status: "refused" });
     clearTimeout(this.#retry);
     // No answer at all: the socket is dead although it looks open (a laptop that slept). Only a new one helps.
     const again = cause === "Request Timeout" ? () => this.hurry() : () => this.#ua.register();
