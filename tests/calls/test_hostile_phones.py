@@ -1,0 +1,41 @@
+"""Telephones that are signed in and mean harm, to their own company or to another."""
+
+from tests.calls.sip import Scenario, called, caller, registration
+
+_CONTACT = "Contact: <sip:[user]@[local_ip]:[local_port]>"
+
+
+def registration_naming(endpoint: str) -> Scenario:
+    """The contact carries what a list of things to dial would look like."""
+    scenario = registration()
+    scenario.parts = [
+        part.replace(_CONTACT, f"Contact: <sip:[user]@[local_ip]:[local_port];x=y&PJSIP/{endpoint}>")
+        for part in scenario.parts
+    ]
+    return scenario
+
+
+def test_what_is_not_text_ends_at_the_node(site, company, phones):
+    """Asterisk could tell ARI neither of such a call nor, while it lives, of any other."""
+    (ana,) = phones("1000")
+    ana.plays(caller("1%FF%FE").is_refused_with(404)).succeeds(10)
+    ana.plays(caller("1000").is_refused_with(404), call_id="\udcff-%u").succeeds(10)
+    assert site.calls(company.id) == []
+    site.kill_engine()
+    site.start_engine()
+    site.wait_until_in_sync()
+
+
+def test_a_contact_rings_no_telephone_of_another_company(site, company, phones):
+    (foreign,) = phones("1001", of=site.company())
+    ana, bia = phones("1000", "1001")
+    bia.plays(registration_naming(foreign.account.user)).succeeds(10)
+    also = bia.also_at_another_address()
+    also.registers()
+    waiting = foreign.plays(called().rings())
+    answering = [phone.plays(called().rings().answers().is_hung_up_on()) for phone in (bia, also)]
+    ana.plays(caller("1001").is_answered().waits(500).hangs_up()).succeeds()
+    site.ended_call(company.id)
+    assert any(run.saw("INVITE") for run in answering)
+    assert not waiting.saw("INVITE")
+    waiting.dies()
