@@ -19,6 +19,7 @@ from flow.settings import Settings
 Say = Callable[[str], None]
 SHARED = ("documentation", "rest-api", "static-http")
 BOOT_SECONDS = 60.0
+_NOT_FOR_ASTERISK = ("FLOW_SECRET_KEY", "FLOW_DATABASE_URL", "FLOW_ARI_PASSWORD")  # its files say what it needs
 
 
 class NodeFailed(Exception):
@@ -58,7 +59,8 @@ class Asterisk:
         for name in ("messages.log", "security.log"):
             shorten(self.places.log / name)
         environment = {**self.source.environment, "LC_ALL": "C.UTF-8"}
-        self.process = spawn(self._command_line(), self.places.log / "console.log", environment)
+        console = self.places.log / "console.log"
+        self.process = spawn(self._command_line(), console, environment, without=_NOT_FOR_ASTERISK)
 
     def wait_until_booted(self, seconds: float = BOOT_SECONDS) -> None:
         """Until ARI serves: it answers 503 while modules still load. Raises NodeFailed."""
@@ -124,6 +126,9 @@ class Asterisk:
         return f"fluxo-node-{self.settings.node_http_port}"
 
     def _stop_leftover(self) -> None:
+        if self.source.in_docker:
+            subprocess.run(["docker", "rm", "-f", self._container], capture_output=True)
+            return
         if self.process is None and (self.places.run / "asterisk.ctl").exists():
             subprocess.run(
                 self._control_line("core stop now"), capture_output=True, env={**os.environ, **self.source.environment}
@@ -139,7 +144,8 @@ def _link_shared_data(source: Source, places: Places) -> None:
     sounds.mkdir(exist_ok=True)
     links = {places.data / name: Path(source.shared) / name for name in SHARED}
     english = Path(source.shared) / "sounds"
-    links[sounds / "en"] = english / ("en_US_f_Allison" if (english / "en_US_f_Allison").is_dir() else "en")
+    debian = source.in_docker or (english / "en_US_f_Allison").is_dir()
+    links[sounds / "en"] = english / ("en_US_f_Allison" if debian else "en")
     if source.music:
         links[places.data / "moh"] = Path(source.music)
     else:

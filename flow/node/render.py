@@ -13,6 +13,7 @@ from flow.settings import Settings
 
 TEMPLATES = Path(__file__).parents[2] / "deploy" / "asterisk"
 LOCAL_NETWORKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "100.64.0.0/10")
+MOST_FILES = 65536
 SOCKET_PATH_LIMIT = 90
 """A UNIX socket's path ends at 107 bytes, and Asterisk adds its own file names."""
 
@@ -91,7 +92,7 @@ def values_for(settings: Settings, source: Source, places: Places) -> dict[str, 
         "system_name": f"fluxo-{identity[:6]}",
         # Locally administered, so that two nodes of one machine differ and a new network card changes nothing.
         "entity_id": ":".join(["02", *re.findall("..", identity[:10])]),
-        "max_files": str(resource.getrlimit(resource.RLIMIT_NOFILE)[1]),
+        "max_files": str(min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], MOST_FILES)),
         "sip_port": str(settings.sip_port),
         "http_port": str(settings.node_http_port),
         "rtp_first": str(settings.rtp_first),

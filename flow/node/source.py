@@ -59,7 +59,7 @@ def find_source(cache: Path, say: Say) -> Source:
 
 
 def parse_version(text: str) -> tuple[str, int]:
-    """`Asterisk 22.10.1+dfsg…` → ("22.10.1", 22); ("", 0) when it is something else (certified, git, nothing)."""
+    """`Asterisk 22.10.1+dfsg…` → ("22.10.1", 22); ("", 0) when it is something else."""
     match = re.match(r"Asterisk (?:certified[/-])?((\d+)(?:\.\d+)*)", text)
     return (match[1], int(match[2])) if match else ("", 0)
 
