@@ -2,6 +2,7 @@
 
 import base64
 import os
+import shutil
 import subprocess
 import time
 import urllib.error
@@ -33,7 +34,7 @@ def provide(settings: Settings, say: Say = print) -> "Asterisk":
     source = find_source(settings.cache_dir, say)
     places = Places.of(settings)
     places.make()
-    _link_shared_data(source, places)
+    link_shared_data(source, places)
     speak_prompts(settings.cache_dir, source, places.data / "sounds" / "pt_BR" / "fluxo", say)
     write_files(settings, source, places)
     return Asterisk(settings, source, places)
@@ -138,7 +139,7 @@ class Asterisk:
                 time.sleep(0.1)
 
 
-def _link_shared_data(source: Source, places: Places) -> None:
+def link_shared_data(source: Source, places: Places) -> None:
     """Our own data directory with our sounds in it; the package's parts are links, so roots can be shared."""
     sounds = places.data / "sounds"
     sounds.mkdir(exist_ok=True)
@@ -146,11 +147,21 @@ def _link_shared_data(source: Source, places: Places) -> None:
     english = Path(source.shared) / "sounds"
     debian = source.in_docker or (english / "en_US_f_Allison").is_dir()
     links[sounds / "en"] = english / ("en_US_f_Allison" if debian else "en")
+    music = places.data / "moh"
     if source.music:
-        links[places.data / "moh"] = Path(source.music)
-    else:
-        compose_music(places.data / "moh")
+        links[music] = Path(source.music)
+    elif music.is_symlink():
+        music.unlink()
     for link, target in links.items():
-        if not link.is_symlink() or link.readlink() != target:
-            link.unlink(missing_ok=True)
-            link.symlink_to(target)
+        _link(link, target)
+    if not source.music:
+        compose_music(music)
+
+
+def _link(link: Path, target: Path) -> None:
+    if link.is_symlink() and link.readlink() == target:
+        return
+    if link.is_dir() and not link.is_symlink():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)

@@ -30,7 +30,8 @@ def test_a_lost_key_is_told_before_anybody_makes_a_new_one(tmp_path: Path) -> No
 
 
 def test_a_secret_that_others_can_read_is_told(tmp_path: Path) -> None:
-    (tmp_path / "ari.secret").touch(mode=0o644)
+    (tmp_path / "ari.secret").touch()
+    (tmp_path / "ari.secret").chmod(0o644)
     assert "chmod 600" in _texts(doctor.secrets(Settings(data_dir=tmp_path)), "warning")
 
 

@@ -2,10 +2,12 @@
 
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from flow.node.asterisk import link_shared_data
 from flow.node.render import TEMPLATES, Places, external_lines, render, values_for, write_files
 from flow.node.source import Source, parse_version
 from flow.settings import Settings
@@ -93,3 +95,18 @@ def test_only_a_public_address_is_told_outside() -> None:
 )
 def test_version(text: str, expected: tuple[str, int]) -> None:
     assert parse_version(text) == expected
+
+
+def test_the_sounds_follow_another_asterisk(tmp_path: Path) -> None:
+    """From one without music to one with it and back: links point where they should, the machine's files stay."""
+    packaged = tmp_path / "packaged"
+    packaged.mkdir()
+    (packaged / "song.wav").touch()
+    places = Places.of(Settings(data_dir=tmp_path / "var"))
+    places.make()
+    for _ in range(2):
+        link_shared_data(SOURCE, places)
+        assert [path.name for path in (places.data / "moh").iterdir()] == ["espera.wav"]
+        link_shared_data(replace(SOURCE, music=str(packaged)), places)
+        assert (places.data / "moh").readlink() == packaged
+    assert [path.name for path in packaged.iterdir()] == ["song.wav"]
