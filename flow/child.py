@@ -4,20 +4,31 @@ import ctypes
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
 PR_SET_PDEATHSIG = 1
 LARGEST_LOG = 20_000_000
+_OURS_ALONE = frozenset({"FLOW_ADMIN_PASSWORD"})
 _libc = ctypes.CDLL(None)
 
 Child: TypeAlias = subprocess.Popen[bytes]
 
 
-def spawn(command: Sequence[str], log: Path, environment: Mapping[str, str], cwd: Path | None = None) -> Child:
-    """Starts `command` with its output appended to `log`. Call it from the main thread: the tie is to the thread."""
+def spawn(
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str],
+    cwd: Path | None = None,
+    *,
+    without: Collection[str] = (),
+) -> Child:
+    """Starts `command` with its output appended to `log`. Call it from the main thread: the tie is to the thread.
+
+    `without`: what of our own environment is not for it to know.
+    """
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     shorten(log)
     with log.open("ab") as output:
@@ -26,7 +37,7 @@ def spawn(command: Sequence[str], log: Path, environment: Mapping[str, str], cwd
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env={**os.environ, **environment},
+            env={k: v for k, v in os.environ.items() if k not in {*_OURS_ALONE, *without}} | dict(environment),
             cwd=cwd,
             start_new_session=True,  # Ctrl-C is for the supervisor, which stops its children in its own order
             preexec_fn=_end_with_parent,

@@ -1,5 +1,6 @@
 """The command line: `flow up` and everything an operator needs without a browser."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -15,6 +16,8 @@ except ValidationError as wrong:
     for one in wrong.errors():
         print(f"FLOW_{'_'.join(map(str, one['loc'])).upper()}: valor inválido ({one['msg']})", file=sys.stderr)
     sys.exit(1)
+
+os.umask(0o077)  # database, logs, recordings and backups are for the account that runs this, whatever its folder allows
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,8 +46,6 @@ def up() -> None:
 @app.command()
 def web() -> None:
     """Só as páginas, em primeiro plano."""
-    import os
-
     from flow.web.frontend import TOP, ensure_built, web_command
 
     ensure_built(_say)

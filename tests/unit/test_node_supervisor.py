@@ -117,3 +117,23 @@ def test_a_taken_port_is_told_with_its_holder_and_its_variable() -> None:
     assert len(told) == 1
     assert f"(processo {os.getpid()})" in told[0].explanation
     assert "FLOW_PORT" in told[0].explanation
+
+
+def test_a_child_is_not_told_the_first_users_password_nor_what_is_not_for_it(tmp_path, monkeypatch):
+    for name in ("FLOW_ADMIN_PASSWORD", "FLOW_SECRET_KEY", "FLOW_LOG_LEVEL"):
+        monkeypatch.setenv(name, "x")
+    log = tmp_path / "log"
+    tell = "import os; print(sorted(n for n in os.environ if n.startswith('FLOW_') and os.environ[n] == 'x'))"
+    child.spawn([sys.executable, "-c", tell], log, {}).wait(10)
+    child.spawn([sys.executable, "-c", tell], log, {}, without=("FLOW_SECRET_KEY",)).wait(10)
+    assert log.read_text().splitlines() == ["['FLOW_LOG_LEVEL', 'FLOW_SECRET_KEY']", "['FLOW_LOG_LEVEL']"]
+
+
+def test_what_the_command_line_makes_is_nobody_elses(tmp_path):
+    data = tmp_path / "open"
+    data.mkdir(mode=0o755)
+    environment = {**os.environ, "FLOW_DATA_DIR": str(data)}
+    subprocess.run(
+        [sys.executable, "-m", "flow.cli", "db", "upgrade"], env=environment, check=True, capture_output=True
+    )
+    assert [path.name for path in data.rglob("*") if path.stat().st_mode & 0o077] == []
