@@ -36,11 +36,15 @@ def spend_time() -> None:
 
 def weakness(password: str, login: str) -> str:
     """Why this password is refused, in Portuguese; empty when it is good enough."""
-    folded = password.casefold()
     if len(password) < MIN_LENGTH:
         return f"Use no mínimo {MIN_LENGTH} caracteres."
-    if folded == login.casefold():
+    if password.casefold() == login.casefold():
         return "A senha não pode ser igual ao login."
-    if folded in _COMMON or folded.rstrip("0123456789!@#.") in _COMMON or len(set(folded)) < 3:
+    if is_common(password) or len(set(password.casefold())) < 3:
         return "Esta senha está entre as mais usadas e é fácil de adivinhar. Escolha outra."
     return ""
+
+
+def is_common(password: str) -> bool:
+    folded = password.casefold()
+    return folded in _COMMON or folded.rstrip("0123456789!@#.") in _COMMON

@@ -6,10 +6,11 @@ from typing import Any
 import segno
 from sqlmodel import Session
 
-from flow.access import secrets
+from flow.access import passwords, secrets
 from flow.access.actor import Actor
 from flow.catalog.company import Company
 from flow.catalog.extension import Extension, new_sip_password
+from flow.catalog.number import RESERVED
 from flow.catalog.user import User
 from flow.errors import Use
 from flow.services import numbers
@@ -39,7 +40,7 @@ class ExtensionRules(Rules):
     def check(self, draft: Draft) -> None:
         _check_number(draft)
         password = draft.values.get("password")
-        if password and (why := secret_weakness(password, draft.future("number"))):
+        if password and (why := secret_weakness(password, draft.future("number") or "")):
             draft.errors["password"] = why
         seconds = draft.future("ring_seconds")
         if seconds is None or not 5 <= seconds <= 120:
@@ -65,17 +66,22 @@ class ExtensionRules(Rules):
 
 
 def _check_number(draft: Draft) -> None:
-    number = draft.future("number")
+    number = draft.future("number") or ""
     if not (number.isascii() and number.isdigit()):
         draft.errors["number"] = "Use só dígitos, por exemplo 2024."
     elif not 2 <= len(number) <= 6:
         draft.errors["number"] = "Use de 2 a 6 dígitos."
+    elif number in RESERVED:
+        draft.errors["number"] = f"O número {number} é reservado ({RESERVED[number]}). Escolha outro.{_hint(draft)}"
     elif taken := numbers.holder(draft.db, draft.company_id, number, but=("extension", draft.row.id)):
-        free = numbers.next_free(draft.db, draft.company_id, number)
-        hint = f" O próximo livre é {free}." if free else ""
         draft.errors["number"] = (
-            f"O número {number} já está ocupado: {taken}. Escolha outro ou edite o existente.{hint}"
+            f"O número {number} já está ocupado: {taken}. Escolha outro ou edite o existente.{_hint(draft)}"
         )
+
+
+def _hint(draft: Draft) -> str:
+    free = numbers.next_free(draft.db, draft.company_id, draft.future("number"))
+    return f" O próximo livre é {free}." if free else ""
 
 
 def secret_weakness(secret: str, number: str) -> str:
@@ -84,8 +90,8 @@ def secret_weakness(secret: str, number: str) -> str:
         return f"Use no mínimo {MIN_SECRET} caracteres, ou clique em Gerar senha."
     if number and number in secret and len(secret) < len(number) + MIN_SECRET:
         return "A senha não pode ser feita do número do ramal. Clique em Gerar senha."
-    if secret.isdigit() or len(set(secret)) < 5:
-        return "Misture letras e números; esta senha é fácil de adivinhar. Ou clique em Gerar senha."
+    if secret.isdigit() or len(set(secret)) < 5 or passwords.is_common(secret):
+        return "Esta senha é fácil de adivinhar. Misture letras e números sem palavra comum, ou clique em Gerar senha."
     if any(c.isspace() or c in '"\\' or not c.isascii() or not c.isprintable() for c in secret):
         return (
             "Use letras sem acento, números e sinais simples, sem espaços nem aspas: nem todo telefone aceita o resto."

@@ -150,8 +150,9 @@ def save(
     home = getattr(row, "id", None) if entity.key == "company" else actor.company
     draft = Draft(db, actor, entity, row, {}, creating, home or 0)
     _parse(draft, values)
-    if not draft.errors:
-        rules.check(draft)
+    unreadable = dict(draft.errors)
+    rules.check(draft)  # even so: a person wants to hear of everything that is wrong at once
+    draft.errors |= unreadable
     if draft.errors:
         raise ValidationFailed(draft.errors)
     return _write(draft, rules)

@@ -28,7 +28,7 @@ class Draft:
         return name in self.values and (self.creating or self.values[name] != getattr(self.row, name))
 
     def future(self, name: str) -> Any:
-        """What the field will hold after the save."""
+        """What the field will hold after the save; None in a new record if what was sent could not be read."""
         return self.values[name] if name in self.values else getattr(self.row, name)
 
 

@@ -86,7 +86,7 @@ def _cut_off(db: Session, user_id: int | None) -> None:
 
 
 def _check_login(draft: Draft) -> None:
-    login = draft.future("login")
+    login = draft.future("login") or ""
     if len(login) < MIN_LOGIN:
         draft.errors["login"] = f"Use no mínimo {MIN_LOGIN} caracteres."
     elif any(c.isspace() for c in login):
@@ -108,14 +108,16 @@ def login_taken(login: str, by_other_than: int | None) -> bool:
 
 def _check_password(draft: Draft) -> None:
     password = draft.values.get("password")
-    if password and (why := passwords.weakness(password, draft.future("login"))):
+    if password and (why := passwords.weakness(password, draft.future("login") or "")):
         draft.errors["password"] = why
 
 
 def _check_grant(draft: Draft) -> None:
     """Nobody makes a person more powerful than themselves."""
     actor = draft.actor
-    if actor.is_super or not any(draft.changes(name) for name in ("profile_id", "function", "auditor")):
+    if actor.is_super or not draft.errors.keys().isdisjoint(("profile_id", "function", "auditor")):
+        return
+    if not any(draft.changes(name) for name in ("profile_id", "function", "auditor")):
         return
     profile = draft.db.get(Profile, draft.future("profile_id"))
     granted = (profile.permissions if profile else (), draft.future("function"))

@@ -88,6 +88,18 @@ def test_emergency_numbers_are_nobodys(tenant):
     )
 
 
+def test_everything_that_is_wrong_is_told_at_once(tenant):
+    company = {"legal_name": "", "cnpj": "123", "contact": "Y", "ddd": ""}
+    with pytest.raises(ValidationFailed) as caught:
+        save(SUPER, "company", company)
+    assert set(caught.value.errors) == {"legal_name", "cnpj", "ddd"}
+    assert set(errors_of(tenant, "extension", {"password": "1234", "ring_seconds": "x"})) == {
+        *("number", "password", "label", "ring_seconds")
+    }
+    person = {"login": "ana", "password": "123456", "email": "x"}
+    assert set(errors_of(tenant, "user", person)) == {"name", "login", "password", "email", "profile_id", "function"}
+
+
 def test_the_same_number_may_stand_in_two_companies(new_tenant):
     assert new_tenant().extension("2024") != new_tenant().extension("2024")
 
@@ -100,7 +112,7 @@ def test_a_freed_number_can_be_taken_again(tenant):
     assert tenant.extension("2025")
 
 
-@pytest.mark.parametrize("secret", ["2024", "20242024", "12345678", "aaaaaaaa", "curta", "com espaço 9", "ação12345"])
+@pytest.mark.parametrize("secret", ["2024", "20242024", "12345678", "aaaaaaaa", "senha123", "curta", "com espaço 9", "ação12345"])
 def test_a_weak_sip_password_is_refused(tenant, secret):
     assert "password" in errors_of(tenant, "extension", {"number": "2024", "password": secret, "label": "M"})
 
