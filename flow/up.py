@@ -256,7 +256,8 @@ def _greet(settings: Settings, steps: Steps, account: tuple[str, str] | None) ->
     )
     if account:
         steps.note(f"Primeiro acesso: login [bold]{account[0]}[/bold], senha [bold]{account[1]}[/bold]")
-        steps.note("Anote a senha agora: ela não será mostrada de novo. Troque-a em Minha conta.")
+        if not settings.admin_password:
+            steps.note("Anote a senha agora: ela não será mostrada de novo. Troque-a em Minha conta.")
     steps.note("Ctrl-C encerra tudo.")
 
 
