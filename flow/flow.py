@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import reflex as rx
 
+from components.broken import error_boundary
 from components.islands import Reconnect, Toast
 from components.webphone.webphone import webphone
 from flow.live.engine_client import engine_client
@@ -57,7 +58,7 @@ app = rx.App(
     ],
     reset_style=False,
     toaster=None,
-    extra_app_wraps={(5, "Overlay"): _overlay},
+    extra_app_wraps={(5, "Overlay"): _overlay, (55, "ErrorBoundary"): error_boundary},
     backend_exception_handler=explain,
     frontend_exception_handler=page_failed,
     api_transformer=[

@@ -1,5 +1,6 @@
 """The one list a person has open. The address holds search, order and page; this only shows what it says."""
 
+import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ from state.paging import SIZES, pages_of, size_of, span_of, turned
 from state.record import FormState
 from state.session import SessionState
 
+_FRESH = 2.0  # seconds
+
 
 class ListState(rx.State):
     loaded: str = ""
@@ -36,6 +39,7 @@ class ListState(rx.State):
     asking: bool = False
     doomed: dict[str, str] = {}
     uses: list[dict[str, str]] = []
+    _shown: tuple[str, float] = ("", 0.0)  # the query whose rows were just fetched, and when
 
     @rx.event
     @entity_permission("view")
@@ -48,7 +52,9 @@ class ListState(rx.State):
         self.size = size_of(query.get("linhas", ""))
         self.page = whole(query.get("pagina"), 1)
         self.asking, self.doomed, self.uses = False, {}, []
-        await self._fetch(current_actor(), entity)
+        already, self._shown = self._shown, ("", 0.0)
+        if self.loaded != entity.slug or already[0] != self._query() or time.monotonic() - already[1] > _FRESH:
+            await self._fetch(current_actor(), entity)
 
     async def _fetch(self, actor: Actor, entity: Entity) -> None:
         self.failure, self.no_company = "", False
@@ -74,37 +80,48 @@ class ListState(rx.State):
             "size": int(self.size),
         }
 
-    def _address(self, **change: str) -> EventSpec:
+    def _query(self) -> str:
+        natural = self.sort == entity_of(self).default_sort and not self.descending
         wanted = {
             "q": self.search,
-            "ordem": self.sort if self.descending or self.sort != entity_of(self).default_sort else "",
+            "ordem": "" if natural else self.sort,
             "sentido": "desc" if self.descending else "",
             "linhas": self.size if self.size != SIZES[0] else "",
             "pagina": str(self.page) if self.page > 1 else "",
-        } | change
-        query = urlencode({key: value for key, value in wanted.items() if value})
+        }
+        return urlencode({key: value for key, value in wanted.items() if value})
+
+    async def _move(self, page: int = 1) -> EventSpec:
+        """Show the rows at once. The address follows, and its page finds them already there."""
+        self.page = page
+        await self._fetch(current_actor(), entity_of(self))
+        query = self._query()
+        self._shown = (query, time.monotonic())
         return rx.redirect(f"/{slug_of(self)}" + (f"?{query}" if query else ""), replace=True)
 
     @rx.event
     @entity_permission("view")
-    def find(self, text: str) -> EventSpec:
-        return self._address(q=str(text)[:100], pagina="")
+    async def find(self, text: str) -> EventSpec:
+        self.search = str(text)[:100]
+        return await self._move()
 
     @rx.event
     @entity_permission("view")
-    def order(self, column: str) -> EventSpec:
-        falling = self.sort == column and not self.descending
-        return self._address(ordem=str(column)[:40], sentido="desc" if falling else "", pagina="")
+    async def order(self, column: str) -> EventSpec:
+        self.descending = self.sort == column and not self.descending
+        self.sort = str(column)[:40]
+        return await self._move()
 
     @rx.event
     @entity_permission("view")
-    def turn(self, where: str) -> EventSpec:
-        return self._address(pagina=str(turned(str(where), self.page, self.pages)))
+    async def turn(self, where: str) -> EventSpec:
+        return await self._move(turned(str(where), self.page, self.pages))
 
     @rx.event
     @entity_permission("view")
-    def resize(self, size: str) -> EventSpec:
-        return self._address(linhas=size if size in SIZES[1:] else "", pagina="")
+    async def resize(self, size: str) -> EventSpec:
+        self.size = size_of(str(size))
+        return await self._move()
 
     @rx.event
     @entity_permission("delete")

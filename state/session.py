@@ -12,9 +12,11 @@ from flow.db import platform_session, run_in_thread
 from flow.errors import FlowError, Forbidden, SignedOut
 from flow.services import records
 from flow.web.guard import actor as current_actor
+from state.asking import slug_of
 
 log = structlog.get_logger(__name__)
 _MOST_COMPANIES = 300
+_MAY_RENAME = ("", "empresa")  # pages after which the company may have another name
 
 
 class SessionState(rx.State):
@@ -32,6 +34,7 @@ class SessionState(rx.State):
     toast: str = ""
     toast_tone: str = ""
     toast_stamp: int = 0
+    _known: int = 0  # the person as the variables above show them
 
     @rx.event
     @public
@@ -42,6 +45,9 @@ class SessionState(rx.State):
         except SignedOut:
             self.reset()
             return rx.redirect(f"/entrar?next={self.router.url.path}")
+        same, self._known = self._known == hash(actor), hash(actor)
+        if same and not actor.is_super and slug_of(self) not in _MAY_RENAME:
+            return None
         self.name, self.function, self.is_super = actor.name, actor.function, actor.is_super
         self.initials = "".join(part[0] for part in [actor.name.split()[0], *actor.name.split()[1:][-1:]]).upper()
         self.has_phone = actor.extension_id is not None

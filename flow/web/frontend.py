@@ -46,6 +46,13 @@ _SOURCES = (
 _NOISE = re.compile(r"^\s+at |^\(?file://|node_modules|%|━|--loglevel")
 
 
+# The framework's own bar after an update.
+_IN_PORTUGUESE = {
+    "`A new version of this app is available.`": "`Há uma versão nova do Fluxo.`",
+    "textContent=`Reload`": "textContent=`Recarregar`",
+}
+
+
 class BuildFailed(RuntimeError):
     """The last words of the build are its text."""
 
@@ -61,6 +68,7 @@ def ensure_built(progress: Callable[[str], None]) -> Path:
         _STAMP.unlink(missing_ok=True)
         _export()
         _make_origin_relative(CLIENT)
+        _translate(CLIENT)
         _strip_addresses(_LOCK)
         _STAMP.write_text(_key())  # the build may have refreshed the lock
     return CLIENT
@@ -140,6 +148,21 @@ def _make_origin_relative(client: Path) -> None:
     left = [file.name for file in client.rglob("*") if file.suffix in (".js", ".html", ".css") and _mentions(file)]
     if left or not found:
         raise BuildFailed(f"O endereço do servidor ficou preso no build: {', '.join(left) or 'nenhum encontrado'}")
+
+
+def _translate(client: Path) -> None:
+    left = set(_IN_PORTUGUESE)
+    for script in (client / "assets").glob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        found = [words for words in left if words in text]
+        for words in found:
+            text = text.replace(words, _IN_PORTUGUESE[words])
+        if found:
+            script.write_text(text, encoding="utf-8")
+            _compress_again(script)
+            left.difference_update(found)
+    if left:
+        raise BuildFailed(f"O framework mudou estas palavras: {', '.join(left)}")
 
 
 def _expression(match: re.Match[str]) -> str:
