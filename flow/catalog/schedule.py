@@ -44,7 +44,8 @@ class Schedule(TenantRow, Searchable, table=True):
             add_label="Adicionar Período",
             help=(
                 "Vale quando a hora cai em qualquer um dos períodos, no fuso horário da empresa. Em branco significa "
-                "qualquer dia. Um término antes do início passa para o dia seguinte: sex 22:00–06:00 acaba no sábado às 06:00."
+                "qualquer dia. Um término antes do início passa para o dia seguinte: "
+                "sex 22:00–06:00 acaba no sábado às 06:00."
             ),
         ),
     ] = Field(default_factory=list, sa_type=sa.JSON)

@@ -112,7 +112,9 @@ def test_a_freed_number_can_be_taken_again(tenant):
     assert tenant.extension("2025")
 
 
-@pytest.mark.parametrize("secret", ["2024", "20242024", "12345678", "aaaaaaaa", "senha123", "curta", "com espaço 9", "ação12345"])
+@pytest.mark.parametrize(
+    "secret", ["2024", "20242024", "12345678", "aaaaaaaa", "senha123", "curta", "com espaço 9", "ação12345"]
+)
 def test_a_weak_sip_password_is_refused(tenant, secret):
     assert "password" in errors_of(tenant, "extension", {"number": "2024", "password": secret, "label": "M"})
 
