@@ -27,6 +27,7 @@ LIFETIME = timedelta(days=7)
 IDLE = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)  # a write per click would be too dear
 _FREE_TRIES = {"login": 4, "address": 19}  # an office shares one address
+_FORGIVEN_EVERY = timedelta(minutes=3)  # one of an address's failures: slips of many people must not add up for days
 _ANY_HOUR = frozenset({"Administrador", "Gestor", "Supervisor"})
 _FIRST_DELAY, _LONGEST_DELAY = 15, 900
 
@@ -110,6 +111,8 @@ def _count_failure(db: Session, key: str, address: str) -> None:
         row = db.get(SignInFailure, f"{kind}:{value}") or SignInFailure(key=f"{kind}:{value}")
         if row.last_at < moment - timedelta(hours=24):
             row.failures = 0
+        elif kind == "address":
+            row.failures -= min(row.failures, max(0, (moment - row.last_at) // _FORGIVEN_EVERY))
         row.failures += 1
         row.last_at = moment
         wait = delay(row.failures, _FREE_TRIES[kind])

@@ -9,11 +9,11 @@ from starlette.routing import Route
 from flow.access import sessions
 from flow.access.policy import public, signed_in
 from flow.db import run_in_thread
-from flow.errors import FlowError, LockedOut, OutsideWorkHours
+from flow.errors import Busy, DiskFull, FlowError, LockedOut, OutsideWorkHours
 from flow.web.browser_request import actor_of, address_of, same_origin
 
 SIGN_IN = "/entrar"
-_ERRORS = {LockedOut.id: "espere", OutsideWorkHours.id: "horario"}
+_ERRORS = {LockedOut.id: "espere", OutsideWorkHours.id: "horario", Busy.id: "ocupado", DiskFull.id: "disco"}
 
 
 def _refused_origin() -> Response:
@@ -27,7 +27,7 @@ def local_path(path: str) -> str:
 
 @public
 async def login(request: Request) -> Response:
-    """Fields: login, password, next. Refused: back to the form with `erro` (recusado, espere, horario) and details."""
+    """Fields: login, password, next. Refused: back to the form with `erro` (see _ERRORS, or recusado) and details."""
     if not same_origin(request):
         return _refused_origin()
     form = await request.form(max_files=0, max_fields=10)
@@ -61,7 +61,10 @@ async def login(request: Request) -> Response:
 async def logout(request: Request) -> Response:
     if not same_origin(request):
         return _refused_origin()
-    await run_in_thread(sessions.sign_out, request.headers.get("cookie", ""))
+    try:
+        await run_in_thread(sessions.sign_out, request.headers.get("cookie", ""))
+    except FlowError as error:  # without its cookie the browser could not end the session any more
+        return PlainTextResponse(error.text, status_code=error.status)
     response = RedirectResponse(SIGN_IN, status_code=303)
     response.delete_cookie(sessions.COOKIE, path="/", httponly=True, samesite="lax")
     return response

@@ -50,6 +50,10 @@ _LOCKED = (
     '<div class="notice warning" role="alert"><p>Muitas tentativas seguidas. '
     '<span data-seconds="{seconds}">Aguarde {seconds} s e tente de novo.</span></p></div>'
 )
+_FAULTS = {
+    "ocupado": "O banco de dados está ocupado agora. Espere um instante e tente de novo.",
+    "disco": "O disco do servidor está cheio: ninguém pode entrar até haver espaço. Avise quem cuida dele.",
+}
 _CLOSED = '<div class="notice warning" role="alert"><p>{text}</p></div>'
 
 
@@ -75,6 +79,8 @@ async def entrance(request: Request) -> Response:
 
 
 def _notice(error: str, seconds: str, opens: str) -> str:
+    if error in _FAULTS:
+        return _CLOSED.format(text=_FAULTS[error])
     if error == "horario":
         return _CLOSED.format(text=escape(OutsideWorkHours(opens[:20]).text))
     if error == "espere" and seconds.isascii() and seconds.isdigit():

@@ -1,11 +1,16 @@
-"""Ways to become more than one is."""
+"""Ways to become more than one is, and to shut others out."""
+
+from datetime import timedelta
 
 import pytest
+from sqlmodel import col, delete
 
 from flow.access import permissions, sessions
+from flow.catalog.signin import SignInFailure
 from flow.catalog.user import User
+from flow.clock import now
 from flow.db import company_session, platform_session
-from flow.errors import Forbidden, ValidationFailed
+from flow.errors import Forbidden, SignInRefused, ValidationFailed
 from flow.services import tokens
 from tests.unit.conftest import fresh_cnpj, save
 
@@ -87,3 +92,27 @@ def test_a_deactivated_person_is_refused_as_slowly_as_a_wrong_password(tenant, m
     with pytest.raises(Exception, match="não conferem"):
         sessions.sign_in(f"saiu-{tenant.id}", SECRET, address="10.1.1.2", browser="")
     assert verified
+
+
+def test_the_slips_of_a_whole_office_do_not_add_up_for_days(tenant):
+    """Failures of one address are forgiven one by one; those in a row still lock it."""
+    address = f"10.77.0.{tenant.id}"
+
+    def fail() -> SignInFailure:
+        with pytest.raises(SignInRefused):
+            sessions.sign_in(f"ninguem-{tenant.id}", "x", address=address, browser="")
+        with platform_session(writes=True) as db:
+            db.exec(delete(SignInFailure).where(col(SignInFailure.key) == f"login:ninguem-{tenant.id}"))
+            db.commit()
+            return db.get(SignInFailure, f"address:{address}")
+
+    for _ in range(19):
+        assert fail().locked_until is None
+    with platform_session(writes=True) as db:
+        row = db.get(SignInFailure, f"address:{address}")
+        row.last_at = now() - timedelta(minutes=31)
+        db.commit()
+    assert (fail().failures, fail().locked_until) == (10, None)
+    for _ in range(8):
+        fail()
+    assert fail().locked_until is not None

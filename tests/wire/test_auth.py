@@ -1,12 +1,15 @@
 """Sign-in over the real wire: the cookie, the redirects, forgery, and what watches from outside."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
-from sqlmodel import delete
+from sqlmodel import delete, select, update
 
 from flow.access import sessions
 from flow.access.policy import policy_of
-from flow.catalog.signin import SignInFailure
+from flow.catalog.signin import SignInFailure, UserSession
+from flow.clock import now
 from flow.db import platform_session
 from flow.web.auth import local_path
 from flow.web.routes import all_routes
@@ -42,6 +45,23 @@ def test_a_locked_login_is_told_how_long_to_wait(web, tenant):
     with platform_session(writes=True) as db:
         db.exec(delete(SignInFailure))
         db.commit()
+
+
+def test_a_database_that_takes_no_writes_is_named_and_keeps_nobody_from_reading(web, person_of, tenant):
+    person = person_of(tenant, "paciente")
+    form = {"login": f"paciente-{tenant.id}", "password": "girassol7"}
+    with platform_session(writes=True) as db:
+        db.exec(update(UserSession).values(seen_at=now() - timedelta(minutes=5)))
+        db.commit()
+    with platform_session(writes=True) as db, httpx.Client(base_url=web.base, timeout=20) as client:
+        db.exec(select(UserSession)).all()  # the transaction begins, and holds the one place of a writer
+        mine = {"Cookie": person.cookie, "Origin": web.base}
+        assert client.get("/phone/account", headers=mine).status_code == 204
+        leaving = client.post("/auth/logout", headers=mine)
+        assert (leaving.status_code, "ocupado" in leaving.text) == (503, True)
+        refused = client.post("/auth/login", data=form, headers={"Origin": web.base}).headers["location"]
+        assert "ocupado" in client.get(refused).text
+    assert post(web, "/auth/login", form).headers["location"] == "/"
 
 
 @pytest.mark.parametrize("path", ["/auth/login", "/auth/logout", "/auth/company"])
