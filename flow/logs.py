@@ -3,6 +3,7 @@
 import logging
 import time
 
+import orjson
 import structlog
 
 _BURST, _REFILL_SECONDS = 20, 3.0
@@ -40,7 +41,9 @@ def set_up_logs(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=orjson.dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.BytesLoggerFactory(),
+        cache_logger_on_first_use=True,  # a line for each call is a tenth of the engine's work without this
     )

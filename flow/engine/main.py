@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import importlib.metadata
 import signal
 import sys
@@ -62,6 +63,8 @@ async def _serve(settings: Settings) -> None:
     writing = asyncio.create_task(journal.run())
     work = [asyncio.create_task(node.run()), asyncio.create_task(server.serve())]
     log.info("engine started", port=settings.engine_http_port)
+    gc.freeze()  # what is loaded by now stays; a call's few objects are counted, not searched for
+    gc.set_threshold(20_000, 20, 50)
     waiting = asyncio.create_task(stop.wait())
     ended, _ = await asyncio.wait({waiting, *work}, return_when=asyncio.FIRST_COMPLETED)
     await _stop(node, journal, server, writing, work)

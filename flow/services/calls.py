@@ -8,6 +8,7 @@ costs the same few statements whatever happened in it. Writing the same entries 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,11 +81,19 @@ def write(db: Session, entries: Sequence[Entry]) -> None:
     connection = db.connection()
     if new:
         connection.execute(_CALL.insert(), list(new.values()))
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for call_id, values in changes.items():
-        connection.execute(_CALL.update().where(_CALL.c.id == call_id).values(**values))
+        alike.setdefault(tuple(values), []).append({"of_call": call_id, **values})
+    for names, rows in alike.items():
+        connection.execute(_update(names), rows)
     steps = [{"call_id": entry.call_id, **entry.values} for entry in entries if entry.kind == "step"]
     if steps:
         connection.execute(_STEP.insert(), steps)
+
+
+@lru_cache(maxsize=64)
+def _update(names: tuple[str, ...]) -> sa.Update:
+    return _CALL.update().where(_CALL.c.id == sa.bindparam("of_call")).values({n: sa.bindparam(n) for n in names})
 
 
 def _merged(db: Session, entries: Iterable[Entry]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
