@@ -70,6 +70,7 @@ def ensure_built(progress: Callable[[str], None]) -> Path:
         _make_origin_relative(CLIENT)
         _translate(CLIENT)
         _strip_addresses(_LOCK)
+        _put_in_order(_LOCK.with_name("package.json"))
         _STAMP.write_text(_key())  # the build may have refreshed the lock
     return CLIENT
 
@@ -191,3 +192,9 @@ def _strip_addresses(lock: Path) -> None:
         for entry in packages.values():
             entry.pop("resolved", None)
         lock.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _put_in_order(manifest: Path) -> None:
+    """The framework writes its keys in another order on a fresh clone, which then would look changed."""
+    if manifest.exists():
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()), indent=2, sort_keys=True) + "\n")
