@@ -25,7 +25,7 @@ def calls_page() -> rx.Component:
         CallsState.total > 0, rx.fragment(call_table(CallsState.rows), pager(CallsState, SIZES)), _nothing()
     )
     past = rx.cond(CallsState.failure != "", failure(CallsState.failure), listed)
-    content = rx.el.div(live, rx.el.section(_filters(), past, aria_label="Chamadas encerradas"), class_name="stack")
+    content = rx.el.div(live, rx.el.section(_filters(), past, aria_label="Histórico de chamadas"), class_name="stack")
     body = rx.fragment(
         head("Chamadas", "Cada chamada da empresa, com o que aconteceu e por quê."),
         rx.cond(CallsState.loaded, content, skeleton()),

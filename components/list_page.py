@@ -118,7 +118,7 @@ def _operations(entity: Entity, row: Row, address: str | rx.Var[str]) -> rx.Comp
 
 
 def _teach(entity: Entity) -> rx.Component:
-    return empty(entity.icon, f"Nada em {entity.title} ainda", *entity.teach, action=_add(entity))
+    return empty(entity.icon, "Nada cadastrado ainda", *entity.teach, action=_add(entity))
 
 
 def _nothing_found() -> rx.Component:
