@@ -5,7 +5,7 @@ import reflex as rx
 from components.icons import icon
 from components.islands import CallWatch, RunningCalls
 from components.links import link
-from components.shell import frame
+from components.shell import page
 from components.states import allowed, empty, failure, head, pager, skeleton
 from state.calls import CallsState
 from state.labels import RESULTS
@@ -30,7 +30,7 @@ def calls_page() -> rx.Component:
         head("Chamadas", "Cada chamada da empresa, com o que aconteceu e por quê."),
         rx.cond(CallsState.loaded, content, skeleton()),
     )
-    return frame(allowed("call.view", body), path="/chamadas")
+    return page(allowed("call.view", body))
 
 
 def _filters() -> rx.Component:
@@ -126,7 +126,7 @@ def call_page() -> rx.Component:
         rx.cond(CallsState.call.contains("id"), _story(), skeleton()),
     )
     back = link(icon("left"), "Chamadas", href="/chamadas", class_name="crumb")
-    return frame(allowed("call.view", rx.fragment(back, shown)), path="/chamadas")
+    return page(allowed("call.view", rx.fragment(back, shown)))
 
 
 def _story() -> rx.Component:

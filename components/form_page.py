@@ -7,7 +7,7 @@ from components.help import help_drawer
 from components.icons import icon
 from components.islands import Credentials, FormGuard, Registration
 from components.links import link
-from components.shell import frame
+from components.shell import page
 from components.states import allowed, empty, skeleton
 from flow.catalog.entity import Action, Entity, Section
 from state.matrix import EVERY
@@ -22,7 +22,7 @@ def form_page(entity: Entity, *, creating: bool) -> rx.Component:
     ready = ready & (FormState.held == NEW) if creating else ready & (FormState.held != NEW)
     content = rx.el.div(rx.cond(ready, body, skeleton()), class_name="form-page")
     verb = "create" if creating else "view"
-    return frame(allowed(entity.permission(verb), content), path=f"/{entity.slug}", help_panel=help_drawer(entity))
+    return page(allowed(entity.permission(verb), content), help_panel=help_drawer(entity))
 
 
 def _missing(entity: Entity) -> rx.Component:

@@ -6,7 +6,7 @@ from components.calls_page import call_table
 from components.icons import icon
 from components.islands import RunningCalls
 from components.links import link
-from components.shell import frame
+from components.shell import page
 from components.states import head, skeleton
 from state.home import HomeState
 from state.session import SessionState
@@ -19,10 +19,9 @@ def home_page() -> rx.Component:
         class_name="split",
     )
     title = rx.cond(SessionState.name != "", "Olá, " + SessionState.name.split(" ")[0], "Início")
-    return frame(
+    return page(
         head(title, _purpose()),
         rx.cond(HomeState.loaded, content, skeleton()),
-        path="/",
     )
 
 

@@ -6,6 +6,15 @@ import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
 
+class _MenuLink(ReactRouterLink):
+    """Marks itself as the current page, on the pages below it too."""
+
+    tag = "NavLink"
+    alias = "NavLink"
+
+    end: rx.Var[bool]
+
+
 class _PlainForm(rx.el.Div):
     """`rx.el.form` always keeps its submit to itself; this one posts."""
 
@@ -15,6 +24,10 @@ class _PlainForm(rx.el.Div):
 def link(*content: rx.Component | rx.Var[str] | str, href: str | rx.Var[str], **props: Any) -> rx.Component:
     """The page changes without being loaded anew."""
     return ReactRouterLink.create(*content, to=href, **props)
+
+
+def menu_link(*content: rx.Component, href: str, **props: Any) -> rx.Component:
+    return _MenuLink.create(*content, to=href, end=href == "/", **props)
 
 
 def post(*content: rx.Component | rx.Var[str], action: str, **attributes: Any) -> rx.Component:

@@ -6,7 +6,7 @@ from components.help import help_drawer
 from components.icons import icon
 from components.islands import Dialog, Registration, SearchBox
 from components.links import link
-from components.shell import frame
+from components.shell import page
 from components.states import allowed, empty, failure, head, pager, skeleton
 from flow.catalog.entity import Entity, FieldSpec
 from state.listing import ListState
@@ -17,9 +17,8 @@ Row = rx.Var[dict[str, str]]
 
 
 def list_page(entity: Entity) -> rx.Component:
-    return frame(
+    return page(
         allowed(entity.permission("view"), rx.fragment(_heading(entity), _body(entity), _delete_dialog(entity))),
-        path=f"/{entity.slug}",
         help_panel=help_drawer(entity),
     )
 

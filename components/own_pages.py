@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.islands import Leave, Nodes
 from components.links import link
-from components.shell import appearance, frame
+from components.shell import appearance, page
 from components.states import allowed, empty, failure, head, skeleton
 from state.account import AccountState, TokensState
 from state.nodes import NodesState
@@ -58,7 +58,7 @@ def account_page() -> rx.Component:
     body = rx.el.div(
         rx.el.div(_sessions(), class_name="stack"), rx.el.div(password, looks, class_name="stack"), class_name="split"
     )
-    return frame(head("Minha conta", who), rx.cond(SessionState.here, body, skeleton()), path="/conta")
+    return page(head("Minha conta", who), rx.cond(SessionState.here, body, skeleton()))
 
 
 def _sessions() -> rx.Component:
@@ -107,7 +107,7 @@ def tokens_page() -> rx.Component:
             rx.el.div(_token_list(), _new_token(), class_name="split"),
         ),
     )
-    return frame(allowed("token.view", body), path="/tokens")
+    return page(allowed("token.view", body))
 
 
 def _token_list() -> rx.Component:
@@ -173,7 +173,7 @@ def nodes_page() -> rx.Component:
         head("Nós", "Os Asterisk que carregam as chamadas: estado, versão e o que o motor lhes enviou."),
         Nodes.create(status=NodesState.status, on_refresh=NodesState.refresh),
     )
-    return frame(allowed("node.view", body), path="/nos")
+    return page(allowed("node.view", body))
 
 
 def lost_page() -> rx.Component:

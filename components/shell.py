@@ -5,7 +5,7 @@ from reflex.style import color_mode, set_color_mode
 
 from components.icons import icon, mark
 from components.islands import FrameKeys, Palette, TelephonyBanner, TelephonyState
-from components.links import link, post
+from components.links import link, menu_link, post
 from flow.catalog.registry import MENU, MenuEntry, MenuGroup
 from state.home import SearchState
 from state.session import SessionState
@@ -27,29 +27,33 @@ _PERSONAL = (
 )
 
 
-def frame(*content: rx.Component, path: str, help_panel: rx.Component | None = None) -> rx.Component:
-    """A whole page. `path` marks the menu's entry; `help_panel` is what the manual says about it."""
-    return rx.fragment(
+def shell(_stateful: bool) -> rx.Component:
+    """What stays while pages change. The page itself follows as its last part; see `page`."""
+    return rx.el.div(
         rx.el.a("Ir para o conteúdo", href="#conteudo", class_name="skip"),
         FrameKeys.create(),
-        rx.el.div(
-            _menu(path),
-            rx.el.button(class_name="veil", type="button", tab_index=-1, aria_label="Fechar o menu"),
-            _top(help_panel is not None),
-            rx.el.main(TelephonyBanner.create(), *content, id="conteudo", class_name="page", tab_index=-1),
-            class_name="frame",
-        ),
+        _menu(),
+        rx.el.button(class_name="veil", type="button", tab_index=-1, aria_label="Fechar o menu"),
+        _top(),
         _palette(),
         _shortcuts(),
+        class_name="frame",
+    )
+
+
+def page(*content: rx.Component, help_panel: rx.Component | None = None) -> rx.Component:
+    """One page within the frame. `help_panel` is what the manual says about it."""
+    return rx.fragment(
+        rx.el.main(TelephonyBanner.create(), *content, id="conteudo", class_name="page", tab_index=-1),
         help_panel or rx.fragment(),
     )
 
 
-def _menu(path: str) -> rx.Component:
+def _menu() -> rx.Component:
     return rx.el.nav(
         link(mark(), rx.el.span("Fluxo", class_name="label"), href="/", class_name="mark", title="Fluxo"),
-        rx.el.div(_link("Início", "/", "home", path), class_name="menu-home"),
-        *(_group(group, path) for group in MENU),
+        rx.el.div(_link("Início", "/", "home"), class_name="menu-home"),
+        *(_group(group) for group in MENU),
         rx.el.button(
             icon("fold"),
             rx.el.span("Recolher menu", class_name="label"),
@@ -64,7 +68,7 @@ def _menu(path: str) -> rx.Component:
     )
 
 
-def _group(group: MenuGroup, path: str) -> rx.Component:
+def _group(group: MenuGroup) -> rx.Component:
     seen = SessionState.places.contains(group.entries[0].path)
     for entry in group.entries[1:]:
         seen = seen | SessionState.places.contains(entry.path)
@@ -73,24 +77,23 @@ def _group(group: MenuGroup, path: str) -> rx.Component:
         seen,
         rx.el.div(
             rx.el.h2(group.title, id=heading),
-            rx.el.ul(*(_entry(entry, path) for entry in group.entries), aria_labelledby=heading),
+            rx.el.ul(*(_entry(entry) for entry in group.entries), aria_labelledby=heading),
             class_name="menu-group",
         ),
         rx.fragment(),
     )
 
 
-def _entry(entry: MenuEntry, path: str) -> rx.Component:
-    link = _link(entry.label, entry.path, entry.icon, path)
+def _entry(entry: MenuEntry) -> rx.Component:
+    link = _link(entry.label, entry.path, entry.icon)
     return rx.cond(SessionState.places.contains(entry.path), rx.el.li(link), rx.fragment())
 
 
-def _link(label: str, href: str, glyph: str, path: str) -> rx.Component:
-    current = {"aria_current": "page"} if href == path else {}
-    return link(icon(glyph), rx.el.span(label, class_name="label"), href=href, title=label, **current)
+def _link(label: str, href: str, glyph: str) -> rx.Component:
+    return menu_link(icon(glyph), rx.el.span(label, class_name="label"), href=href, title=label)
 
 
-def _top(has_help: bool) -> rx.Component:
+def _top() -> rx.Component:
     return rx.el.header(
         rx.el.button(
             icon("menu"),
@@ -116,7 +119,7 @@ def _top(has_help: bool) -> rx.Component:
             aria_label="Ajuda desta página",
             title="Ajuda desta página",
             class_name="button quiet icon-only",
-            custom_attrs={"data-opens": "help" if has_help else "shortcuts"},
+            custom_attrs={"data-opens": "help"},
         ),
         _person(),
         class_name="top",

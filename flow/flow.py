@@ -8,6 +8,7 @@ import reflex as rx
 
 from components.broken import error_boundary
 from components.islands import Reconnect, Toast
+from components.shell import shell
 from components.webphone.webphone import webphone
 from flow.live.engine_client import engine_client
 from flow.live.hub import hub
@@ -58,7 +59,7 @@ app = rx.App(
     ],
     reset_style=False,
     toaster=None,
-    extra_app_wraps={(5, "Overlay"): _overlay, (55, "ErrorBoundary"): error_boundary},
+    extra_app_wraps={(55, "ErrorBoundary"): error_boundary, (5, "Overlay"): _overlay, (3, "Shell"): shell},
     backend_exception_handler=explain,
     frontend_exception_handler=page_failed,
     api_transformer=[

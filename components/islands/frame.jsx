@@ -8,7 +8,8 @@ const root = () => document.documentElement;
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
 function openDialog(id) {
-  const dialog = document.getElementById(id);
+  // A page without help of its own shows the shortcuts instead.
+  const dialog = document.getElementById(id) ?? document.getElementById("shortcuts");
   if (dialog && !dialog.open) dialog.showModal();
 }
 
