@@ -72,6 +72,9 @@ class Office:
         """Extensions in a call other than these."""
         return _Engaged(self._engaged, frozenset(call_ids))
 
+    def calls_of(self, extension_id: int) -> int:
+        return len(self._engaged.get(extension_id, ()))
+
     async def abandon(self) -> None:
         """Stop watching, without touching a channel: the next engine takes over."""
         for task in tuple(self._tasks):

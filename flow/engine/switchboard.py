@@ -12,6 +12,9 @@ from flow.routing.numbers import masked
 
 log = structlog.get_logger(__name__)
 
+MOST_CALLS = 6
+"""Of one extension at a time. A person has two, for a moment three; a telephone gone mad would take every port."""
+
 
 class Switchboard:
     def __init__(self, office: Office) -> None:
@@ -43,6 +46,10 @@ class Switchboard:
             log.warning("call from an endpoint without an extension", endpoint=endpoint)
             office.in_background(self._turn_away(channel))
             return
+        if office.calls_of(caller.id) >= MOST_CALLS:
+            log.warning("too many calls at a time", company=company.snapshot.company_id, endpoint=endpoint)
+            office.in_background(self._turn_away(channel, "busy"))
+            return
         record = CallRecord.of(
             office.journal, office.broadcast, uuid.uuid4().hex, office.node_id, company.snapshot, caller, dialled
         )
@@ -50,9 +57,9 @@ class Switchboard:
         log.info("call", call=record.id, company=record.company_id, dialled=masked(dialled))
         office.start(CallSession(office, record, company.snapshot, channel))
 
-    async def _turn_away(self, channel: str) -> None:
+    async def _turn_away(self, channel: str, reason: str = "rejected") -> None:
         try:
-            await self._office.pbx.hang_up(channel, reason="rejected")
+            await self._office.pbx.hang_up(channel, reason=reason)
         except AriError as error:
             log.warning("a channel stays until it is reconciled", status=error.status)
 

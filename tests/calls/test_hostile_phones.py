@@ -1,5 +1,7 @@
 """Telephones that are signed in and mean harm, to their own company or to another."""
 
+from flow.engine.switchboard import MOST_CALLS
+from tests.calls.phone import SIP_PORT
 from tests.calls.sip import Scenario, called, caller, registration
 
 _CONTACT = "Contact: <sip:[user]@[local_ip]:[local_port]>"
@@ -39,3 +41,13 @@ def test_a_contact_rings_no_telephone_of_another_company(site, company, phones):
     assert any(run.saw("INVITE") for run in answering)
     assert not waiting.saw("INVITE")
     waiting.dies()
+
+
+def test_one_telephone_cannot_take_the_whole_node(site, company, phones):
+    (ana,) = phones("1000")
+    first = SIP_PORT + 1
+    talking = [ana.plays(caller("9999").hears_an_announcement(), port=first + n) for n in range(MOST_CALLS)]
+    for call in talking:
+        call.sees("183")
+    ana.plays(caller("9999").is_refused_with(486)).succeeds(10)
+    assert len(site.calls(company.id)) == MOST_CALLS
