@@ -101,6 +101,8 @@ def _narrow(state: ORMExecuteState) -> None:
         if any(issubclass(mapper.class_, TenantRow) for mapper in state.all_mappers):
             raise TenancyError("a tenant table was queried in a session without a company")
         return
+    if not state.is_orm_statement or state.is_insert:
+        raise TenancyError("a statement that cannot be narrowed to one company")
     state.statement = state.statement.options(*_only_of(scope))
 
 

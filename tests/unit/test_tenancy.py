@@ -1,7 +1,7 @@
 """A query without a company raises; a scope sees one company's rows and writes no other's."""
 
 import pytest
-from sqlmodel import Session, delete, func, select, update
+from sqlmodel import Session, delete, func, insert, select, text, update
 
 from flow.catalog.extension import Extension
 from flow.db import company_session, engine, platform_session, tenant_tables
@@ -74,3 +74,18 @@ def test_nothing_is_kept_without_commit(tenant):
         db.exec(update(Extension).values(label="perdido"))
     with company_session(tenant.id) as db:
         assert db.exec(select(Extension.label)).one() == "Ramal 2001"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        text("SELECT label FROM extension"),
+        select(Extension.__table__.c.label),
+        Extension.__table__.update().values(label="invadido"),
+        insert(Extension).values(company_id=1, number="1"),
+    ],
+    ids=["text", "core select", "core update", "insert"],
+)
+def test_a_statement_that_cannot_be_narrowed_raises(tenant, statement):
+    with company_session(tenant.id, writes=True) as db, pytest.raises(TenancyError):
+        db.execute(statement)
