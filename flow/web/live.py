@@ -38,7 +38,8 @@ async def live(socket: WebSocket) -> None:
     subscriber = Subscriber(actor, await run_in_thread(_extensions_in_reach, actor))
     try:
         await _send(socket, await hub.subscribe(subscriber))
-        await _until_first(_forward(socket, subscriber), _drain(socket), _watch_session(socket, actor))
+        await _until_first(_forward(socket, subscriber), _drain(socket), _session_over(socket, actor))
+        await socket.close(SESSION_ENDED)
     except WebSocketDisconnect:
         pass
     finally:
@@ -61,13 +62,10 @@ async def _drain(socket: WebSocket) -> None:
         await socket.receive_text()
 
 
-async def _watch_session(socket: WebSocket, actor: Actor) -> None:
-    """Permissions changed or session over: close, so that the page connects again as what its person is now."""
-    while True:
+async def _session_over(socket: WebSocket, actor: Actor) -> None:
+    """Returns when permissions changed or the session ended: the page is to connect again as what its person is now."""
+    while await actor_of(socket) == actor:
         await asyncio.sleep(_CHECK_EVERY)
-        if await actor_of(socket) != actor:
-            await socket.close(SESSION_ENDED)
-            return
 
 
 async def _until_first(*work: Coroutine[None, None, None]) -> None:
