@@ -11,7 +11,7 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.pages import Pages, serving
 from tests.browser.people import Company, Person
 
-EXTENSIONS = 1_000
+EXTENSIONS = 5_000
 
 
 @dataclass(frozen=True)
