@@ -11,6 +11,7 @@ config = rx.Config(
     cors_allowed_origins=[],
     react_strict_mode=False,
     default_color_mode="system",
+    frontend_compression_formats=["brotli", "gzip"],
     disable_plugins=[SitemapPlugin],
     frontend_packages=["axe-core@4.10.3"],  # for tests/browser only; no page imports it
 )

@@ -15,7 +15,7 @@ from flow.live.hub import hub
 from flow.logs import set_up_logs
 from flow.pages import add_pages
 from flow.settings import settings
-from flow.web.frontend import CLIENT, STYLESHEETS
+from flow.web.frontend import STYLESHEETS, client_folder
 from flow.web.gate import Gate
 from flow.web.guard import Guard, page_failed
 from flow.web.middleware import Surround, content_security_policy, inline_script_hashes
@@ -64,8 +64,8 @@ app = rx.App(
     frontend_exception_handler=page_failed,
     api_transformer=[
         api(),
-        lambda inner: Gate(inner, CLIENT),
-        lambda inner: Surround(inner, content_security_policy(inline_script_hashes(CLIENT))),
+        lambda inner: Gate(inner, client_folder()),
+        lambda inner: Surround(inner, content_security_policy(inline_script_hashes(client_folder()))),
     ],
 )
 app.add_middleware(Guard(explain), index=0)

@@ -6,11 +6,11 @@ by the page's own origin, so that one build serves every port, name and scheme. 
 """
 
 import fcntl
-import gzip
 import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,15 +19,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 from flow.settings import Settings
+from flow.web.finish import PLACEHOLDER, BuildFailed, finish
 
 TOP = Path(__file__).resolve().parents[2]
 WEB = TOP / ".web"
-CLIENT = WEB / "build" / "client"
+_CLIENT = Path("build") / "client"
+_WORK_FOLDER = "REFLEX_WEB_WORKDIR"
+_KEPT = 4  # builds: those of other running processes of this clone among them
 STYLESHEETS = ["tokens", "ground", "frame", "lists", "forms", "floating", "pages", "door", "narrow"]
 _STAMP = WEB / "built-from"
 _LOCK = TOP / "reflex.lock" / "package-lock.json"
-_PLACEHOLDER = "localhost:61999"
-_ADDRESS = re.compile(r"""(["'`])(http|ws)://localhost:61999(/[^"'`]*)?\1""")
 # What decides how a page looks. Everything else a page shows comes at run time.
 _SOURCES = (
     "rxconfig.py",
@@ -40,39 +41,49 @@ _SOURCES = (
     "flow/catalog",
     "flow/access/permissions.py",
     "flow/services/call_log.py",
+    "flow/web/finish.py",
     "flow/web/frontend.py",
 )
 
 _NOISE = re.compile(r"^\s+at |^\(?file://|node_modules|%|━|--loglevel")
 
 
-# The framework's own bar after an update.
-_IN_PORTUGUESE = {
-    "`A new version of this app is available.`": "`Há uma versão nova do Fluxo.`",
-    "textContent=`Reload`": "textContent=`Recarregar`",
-}
-
-
-class BuildFailed(RuntimeError):
-    """The last words of the build are its text."""
-
-
 def ensure_built(progress: Callable[[str], None]) -> Path:
-    """Build the pages unless they are up to date; return their folder. `progress` hears what takes time."""
+    """Build the pages unless they are up to date; return their folder. `progress` hears what takes time.
+
+    Each build is served from a folder of its own: a web process that runs keeps its pages while the next are built.
+    """
     WEB.mkdir(exist_ok=True)
     with _alone():
         key = _key()
-        if _STAMP.exists() and _STAMP.read_text() == key and (CLIENT / "index.html").exists():
-            return CLIENT
+        if _STAMP.exists() and _STAMP.read_text() == key and (_served(key) / _CLIENT / "index.html").exists():
+            return _served(key) / _CLIENT
         progress("compilando as páginas" if (WEB / "node_modules").exists() else "baixando e compilando as páginas")
-        _STAMP.unlink(missing_ok=True)
         _export()
-        _make_origin_relative(CLIENT)
-        _translate(CLIENT)
+        finish(WEB / _CLIENT, _environment())
         _strip_addresses(_LOCK)
         _put_in_order(_LOCK.with_name("package.json"))
-        _STAMP.write_text(_key())  # the build may have refreshed the lock
-    return CLIENT
+        key = _key()  # the build may have refreshed the lock
+        _put_in_service(key)
+        _STAMP.write_text(key)
+    return _served(key) / _CLIENT
+
+
+def client_folder() -> Path:
+    """The pages that this web process serves."""
+    return Path(os.environ.get(_WORK_FOLDER, WEB)) / _CLIENT
+
+
+def _served(key: str) -> Path:
+    return WEB / "served" / key[:16]
+
+
+def _put_in_service(key: str) -> None:
+    folder = _served(key)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(WEB / _CLIENT, folder / _CLIENT)
+    for old in sorted(folder.parent.iterdir(), key=lambda other: other.stat().st_mtime)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def web_command(settings: Settings, *, pages: bool = True) -> tuple[list[str], dict[str, str]]:
@@ -82,7 +93,8 @@ def web_command(settings: Settings, *, pages: bool = True) -> tuple[list[str], d
         *("--host", settings.host, "--port", str(settings.port), "--workers", "1", "--log-level", "warning"),
         *("--workers-kill-timeout", "5"),  # open sockets do not delay a stop
     ]
-    return command, {
+    built = {_WORK_FOLDER: str(_served(_STAMP.read_text()))} if pages else {}
+    return command, built | {
         "__REFLEX_SKIP_COMPILE": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true" if pages else "false",
         "REFLEX_ENV_MODE": "prod",
@@ -113,18 +125,19 @@ def _key() -> str:
 def _export() -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--env", "prod"]
     done = subprocess.run(command, cwd=TOP, env=_environment(), capture_output=True, text=True, check=False)
-    if done.returncode != 0 or not (CLIENT / "index.html").exists():
+    if done.returncode != 0 or not (WEB / _CLIENT / "index.html").exists():
         words = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not _NOISE.search(line)]
         raise BuildFailed("As páginas não puderam ser compiladas:\n" + "\n".join(words[-30:]))
 
 
 def _environment() -> dict[str, str]:
     node = Path(sys.executable).parent  # the virtual environment brings its own Node
-    environment = os.environ | {
+    outside = {name: value for name, value in os.environ.items() if name != _WORK_FOLDER}
+    environment = outside | {
         "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}",
         "REFLEX_USE_NPM": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
-        "REFLEX_API_URL": f"http://{_PLACEHOLDER}",
+        "REFLEX_API_URL": f"http://{PLACEHOLDER}",
         "FLOW_DATA_DIR": str(WEB / "build-data"),  # compiling imports the application, which must touch no installation
     }
     if "NPM_CONFIG_REGISTRY" not in environment:  # else the framework measures public ones to choose among them
@@ -133,53 +146,6 @@ def _environment() -> dict[str, str]:
         )
         environment |= {"NPM_CONFIG_REGISTRY": asked.stdout.strip()} if asked.returncode == 0 else {}
     return environment
-
-
-def _make_origin_relative(client: Path) -> None:
-    """Replace the placeholder by the origin of the page. Raises BuildFailed if any is left or none was found."""
-    found = 0
-    for script in client.rglob("*.js"):
-        text = script.read_text(encoding="utf-8")
-        if _PLACEHOLDER not in text:
-            continue
-        text, count = _ADDRESS.subn(_expression, text)
-        found += count
-        script.write_text(text, encoding="utf-8")
-        _compress_again(script)
-    left = [file.name for file in client.rglob("*") if file.suffix in (".js", ".html", ".css") and _mentions(file)]
-    if left or not found:
-        raise BuildFailed(f"O endereço do servidor ficou preso no build: {', '.join(left) or 'nenhum encontrado'}")
-
-
-def _translate(client: Path) -> None:
-    left = set(_IN_PORTUGUESE)
-    for script in (client / "assets").glob("*.js"):
-        text = script.read_text(encoding="utf-8")
-        found = [words for words in left if words in text]
-        for words in found:
-            text = text.replace(words, _IN_PORTUGUESE[words])
-        if found:
-            script.write_text(text, encoding="utf-8")
-            _compress_again(script)
-            left.difference_update(found)
-    if left:
-        raise BuildFailed(f"O framework mudou estas palavras: {', '.join(left)}")
-
-
-def _expression(match: re.Match[str]) -> str:
-    scheme, path = match.group(2), match.group(3) or ""
-    origin = "location.origin" if scheme == "http" else 'location.origin.replace(/^http/,"ws")'
-    return f"({origin}+{json.dumps(path)})"
-
-
-def _mentions(file: Path) -> bool:
-    return _PLACEHOLDER in file.read_text(encoding="utf-8")
-
-
-def _compress_again(file: Path) -> None:
-    packed = file.with_name(f"{file.name}.gz")
-    if packed.exists():
-        packed.write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
 
 
 def _strip_addresses(lock: Path) -> None:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY = 2 * 1024 * 1024
 _CLOSED = ("/_upload",)  # the framework's own upload takes anything from anyone; ours has its own route
 _IMMUTABLE = "/assets/"
-_FILES = (_IMMUTABLE, "/fonts/")
+_FILE = re.compile(r"\.(js|css|svg|woff2)$")
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -80,7 +80,7 @@ class Surround:
                 elif "text/html" in headers.get("content-type", ""):
                     headers.setdefault("Cache-Control", "no-cache")
                 # Scripts and fonts obey the policy of their document; theirs would outweigh many of them.
-                if not path.startswith(_FILES):
+                if not _FILE.search(path):
                     headers.setdefault("Content-Security-Policy", self._policy)
             await send(message)
 
