@@ -193,7 +193,7 @@ class Provisioner:
         started = time.monotonic()
         unknown = [company_id for company_id, state in pending.items() if state.on_node is None]
         await _throttled((self._learn(company_id) for company_id in unknown), PARALLEL)
-        plans = {c: self._plan(s) for c, s in pending.items()}
+        plans = {c: await run_in_thread(_plan, s.loaded, s.on_node or {}) for c, s in pending.items()}
         dirty = {c: plan for c, plan in plans.items() if plan[0] or plan[1]}
         for company_id, (puts, deletes) in dirty.items():
             await run_in_thread(self._mark_pending, company_id, puts, deletes)
@@ -216,7 +216,7 @@ class Provisioner:
         """What the node has of a company: the kept manifest if the sentinel agrees, else all of it in doubt."""
         kept = await run_in_thread(self._store.read, company_id)
         found = await self._pbx.read_object("auth", sentinel_name(company_id))
-        proven = found is not None and found.get("username") == manifest_hash(kept)
+        proven = found is not None and found.get("username") == await run_in_thread(manifest_hash, kept)
         if not proven:
             prefix = f"f{company_id}-"
             kept = dict.fromkeys(kept, _INVALID)
@@ -225,15 +225,6 @@ class Provisioner:
                     kept.update(dict.fromkeys((f"{kind}/{name}" for kind in KINDS), _INVALID))
             kept.setdefault("sentinel", _INVALID)
         self.companies[company_id].on_node = kept
-
-    def _plan(self, state: CompanyState) -> tuple[list[PbxObject], list[str]]:
-        wanted = state.loaded
-        have = state.on_node or {}
-        if wanted is None:
-            return [], [key for key in have if key != "sentinel"]
-        puts = [item for key, item in wanted.objects.items() if have.get(key) != wanted.digests[key]]
-        puts += [wanted.objects[key] for key in _locked_out(puts, have)]
-        return puts, [key for key in have if key not in wanted.digests and key != "sentinel"]
 
     def _mark_pending(self, company_id: int, puts: list[PbxObject], deletes: list[str]) -> None:
         """Before anything is sent: if this process dies halfway, the next one knows all that may be there."""
@@ -261,12 +252,12 @@ class Provisioner:
             await run_in_thread(self._store.forget, company_id)
             state.on_node = {}
             return
-        digests = state.loaded.digests
-        if state.on_node != digests:
-            item = sentinel(company_id, digests)
+        loaded = state.loaded
+        if state.on_node != loaded.digests:
+            item = sentinel(company_id, loaded.manifest)
             await self._pbx.put_object(item.kind, item.name, item.fields)
-            await run_in_thread(self._store.write, company_id, digests)
-        state.on_node = dict(digests)
+            await run_in_thread(self._store.write, company_id, loaded.digests)
+        state.on_node = loaded.digests
 
     def _strays(self) -> list[str]:
         """Telephones on the node of companies that this engine does not have (deleted, or moved away)."""
@@ -289,6 +280,15 @@ class Provisioner:
             state.noticed = {known: seen for known, seen in state.noticed.items() if known > revision}
             state.took_ms = {known: round((now - seen) * 1000) for known, seen in arrived.items()}
             self._on_synced(company_id, revision, max(state.took_ms.values(), default=0))
+
+
+def _plan(wanted: LoadedCompany | None, have: Mapping[str, str]) -> tuple[list[PbxObject], list[str]]:
+    """What to put, and the keys to delete, so that the node has what is wanted. Pure."""
+    if wanted is None:
+        return [], [key for key in have if key != "sentinel"]
+    puts = [item for key, item in wanted.objects.items() if have.get(key) != wanted.digests[key]]
+    puts += [wanted.objects[key] for key in _locked_out(puts, have)]
+    return puts, [key for key in have if key not in wanted.digests and key != "sentinel"]
 
 
 def _locked_out(puts: list[PbxObject], have: Mapping[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from flow.access import secrets
 from flow.catalog.company import Company
 from flow.catalog.extension import Extension
 from flow.db import platform_session
-from flow.engine.pbx.objects import PbxObject, caller_id, digest, telephone
+from flow.engine.pbx.objects import PbxObject, caller_id, digest, manifest_hash, telephone
 from flow.routing.snapshot import CompanySnapshot, Endpoint, Station
 
 _EXTENSION = sa.inspect(Extension).local_table
@@ -26,6 +26,7 @@ class LoadedCompany:
     snapshot: CompanySnapshot
     objects: dict[str, PbxObject] = field(repr=False)
     digests: dict[str, str] = field(repr=False)
+    manifest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,12 @@ class CompanyReader:
         after = {tuple(row): before.get(tuple(row)) or self._make(tuple(row)) for row in rows}
         self._known[company_id] = after
         parts = [part for loaded in after.values() for part in loaded.objects]
+        digests = {key: checksum for key, _, checksum in parts}
         return LoadedCompany(
             CompanySnapshot.of(company_id, revision, (loaded.station for loaded in after.values())),
             {key: item for key, item, _ in parts},
-            {key: checksum for key, _, checksum in parts},
+            digests,
+            manifest_hash(digests),
         )
 
     def _make(self, row: tuple[Any, ...]) -> _Loaded:

@@ -105,19 +105,17 @@ def digest(item: PbxObject, key: bytes) -> str:
 
 def manifest_hash(digests: Mapping[str, str]) -> str:
     """One word for everything a company has on a node."""
-    total = hashlib.blake2b(digest_size=16)
-    for key in sorted(digests):
-        total.update(f"{key}={digests[key]};".encode())
-    return total.hexdigest()
+    total = "\n".join(sorted(f"{key}={checksum}" for key, checksum in digests.items()))
+    return hashlib.blake2b(total.encode(), digest_size=16).hexdigest()
 
 
 def sentinel_name(company_id: int) -> str:
     return f"{CALLS_APP}-sentinel-{company_id}"
 
 
-def sentinel(company_id: int, digests: Mapping[str, str]) -> PbxObject:
+def sentinel(company_id: int, manifest: str) -> PbxObject:
     """Written last: who finds it with this hash knows that everything before it arrived. No endpoint uses it."""
-    fields: Fields = (("auth_type", "userpass"), ("username", manifest_hash(digests)), ("password", "-"))
+    fields: Fields = (("auth_type", "userpass"), ("username", manifest), ("password", "-"))
     return PbxObject("auth", sentinel_name(company_id), fields)
 
 

@@ -1,0 +1,102 @@
+"""What a company becomes on a node, and what is sent when it changes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flow.engine.manifest import ManifestStore
+from flow.engine.pbx.objects import (
+    KINDS,
+    PbxObject,
+    caller_id,
+    digest,
+    in_push_order,
+    manifest_hash,
+    sentinel,
+    telephone,
+)
+from flow.engine.provisioning import _locked_out, _plan
+from flow.engine.snapshots import LoadedCompany
+from flow.routing.snapshot import CompanySnapshot
+
+KEY = b"k" * 32
+
+
+def loaded(passwords: dict[str, str]) -> LoadedCompany:
+    """A company whose telephones have these passwords."""
+    items = [o for name, word in passwords.items() for o in telephone(name, word, browser=False, caller_id="")]
+    digests = {item.key: digest(item, KEY) for item in items}
+    snapshot = CompanySnapshot.of(1, 1, ())
+    return LoadedCompany(snapshot, {item.key: item for item in items}, digests, manifest_hash(digests))
+
+
+names = st.text("abc", min_size=1, max_size=2).map(lambda text: f"f1-{text}")
+companies = st.dictionaries(names, st.sampled_from(["one", "two"]), max_size=6)
+
+
+@given(companies, companies)
+def test_after_the_plan_the_node_has_exactly_what_is_wanted(before, after):
+    have, wanted = dict(loaded(before).digests), loaded(after)
+    puts, deletes = _plan(wanted, have)
+    for key in deletes:
+        del have[key]
+    have.update({item.key: digest(item, KEY) for item in puts})
+    assert have == wanted.digests
+
+
+@given(companies)
+def test_nothing_is_sent_when_nothing_changed(company):
+    assert _plan(loaded(company), loaded(company).digests) == ([], [])
+
+
+@given(companies, companies)
+def test_what_did_not_change_is_not_sent(before, after):
+    puts, _ = _plan(loaded(after), loaded(before).digests)
+    same = {name for name, word in after.items() if before.get(name) == word}
+    assert not same & {item.name for item in puts}
+
+
+def test_a_company_that_is_gone_is_deleted_and_its_sentinel_apart():
+    have = {**loaded({"f1-a": "x"}).digests, "sentinel": ""}
+    assert _plan(None, have) == ([], [f"{kind}/f1-a" for kind in KINDS])
+
+
+def test_a_new_password_signs_the_telephone_out_and_a_doubtful_one_does_not():
+    wanted = loaded({"f1-a": "new"})
+    puts, _ = _plan(wanted, loaded({"f1-a": "old"}).digests)
+    assert [item.kind for item in puts] == ["auth", "aor"]
+    assert _locked_out(puts, loaded({"f1-a": "old"}).digests) == ["aor/f1-a"]
+    assert _locked_out(puts, dict.fromkeys(wanted.digests, "")) == []
+
+
+def test_all_aors_are_pushed_before_the_first_endpoint():
+    items = [o for name in ("f1-a", "f1-b") for o in telephone(name, "x", browser=True, caller_id="")]
+    assert [[item.kind for item in stage] for stage in in_push_order(items)] == [[kind] * 2 for kind in KINDS]
+
+
+def test_a_digest_without_the_key_says_nothing_about_the_password():
+    item = telephone("f1-a", "segredo", browser=False, caller_id="")[0]
+    assert digest(item, KEY) != digest(item, b"z" * 32)
+    assert digest(item, KEY) != digest(PbxObject("auth", "f1-a", item.fields[:-1]), KEY)
+
+
+@given(st.text(max_size=80), st.text("0123456789", min_size=2, max_size=6))
+def test_a_label_never_ends_the_caller_id_early(label, number):
+    text = caller_id(label, number)
+    assert text.endswith(f'" <{number}>')
+    assert text.count('"') == 2
+    assert not set(text[1 : text.rindex('"')]) & set('"\\<>;,&|${}@/\r\n')
+
+
+def test_every_value_that_is_pushed_is_a_string():
+    items = [*telephone("f1-a", "x", browser=True, caller_id=""), sentinel(1, "hash")]
+    assert all(isinstance(value, str) for item in items for _, value in item.fields)
+
+
+def test_a_manifest_survives_and_a_broken_one_counts_as_none(tmp_path):
+    store = ManifestStore(tmp_path)
+    store.write(7, {"auth/f7-a": "1"})
+    assert (store.read(7), store.companies()) == ({"auth/f7-a": "1"}, {7})
+    (tmp_path / "company-7.json").write_text("{half")
+    assert store.read(7) == {}
+    store.forget(7)
+    assert store.companies() == set()

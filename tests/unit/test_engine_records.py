@@ -1,0 +1,122 @@
+"""Records of calls reach the database whole, however late, and never twice."""
+
+import asyncio
+import sqlite3
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from flow.catalog.call import Call, CallResult
+from flow.clock import now
+from flow.db import platform_session
+from flow.engine.journal import Journal
+from flow.services import calls
+from flow.settings import settings
+
+
+def facts(tenant) -> dict:
+    return {"company_id": tenant.id, "node_id": 1, "revision": 3, "started_at": now(), "dialled": "1001"}
+
+
+def a_step(call_id: str, tenant, position: int, **detail) -> calls.Entry:
+    return calls.step(
+        call_id, company_id=tenant.id, position=position, at=now(), kind="k", text="t.", detail=detail, revision=3
+    )
+
+
+def write(*entries: calls.Entry) -> None:
+    with platform_session(writes=True) as db:
+        calls.write(db, entries)
+        db.commit()
+
+
+def stored(call_id: str) -> Call | None:
+    with platform_session() as db:
+        return db.get(Call, call_id)
+
+
+@pytest.fixture
+def call_id() -> str:
+    return uuid.uuid4().hex
+
+
+def test_a_whole_call_in_one_batch_becomes_one_row(tenant, call_id):
+    answered, ended = now(), now() + timedelta(seconds=5)
+    write(
+        calls.opened(call_id, **facts(tenant)),
+        a_step(call_id, tenant, 1, channel="c1"),
+        calls.answered(call_id, answered),
+        calls.closed(call_id, ended, CallResult.ANSWERED, ended_by="caller", cause=16),
+    )
+    call = stored(call_id)
+    assert (call.answered_at, call.ended_at, call.result, call.ended_by) == (answered, ended, "answered", "caller")
+
+
+def test_a_call_over_several_batches_is_the_same_row(tenant, call_id):
+    write(calls.opened(call_id, **facts(tenant)))
+    write(calls.answered(call_id, now()), calls.changed(call_id, callee_number="1001"))
+    write(calls.closed(call_id, now(), CallResult.ANSWERED, ended_by="callee", cause=16))
+    call = stored(call_id)
+    assert (call.callee_number, call.result, call.ended_by) == ("1001", "answered", "callee")
+
+
+def test_an_adopted_call_is_marked_and_made_only_when_it_was_never_written(tenant, call_id):
+    write(calls.opened(call_id, **facts(tenant)))
+    write(calls.adopted(call_id, **{**facts(tenant), "dialled": "other"}, recovered=True))
+    assert (stored(call_id).dialled, stored(call_id).recovered) == ("1001", True)
+    unwritten = uuid.uuid4().hex
+    write(calls.adopted(unwritten, **facts(tenant), recovered=True), calls.answered(unwritten, now()))
+    assert stored(unwritten).recovered
+    assert stored(unwritten).answered_at is not None
+
+
+def test_unfinished_calls_are_found_with_their_channels_and_last_step(tenant, call_id):
+    write(
+        calls.opened(call_id, **facts(tenant)),
+        a_step(call_id, tenant, 1, channel="c1"),
+        a_step(call_id, tenant, 2),
+        a_step(call_id, tenant, 3, channel="c2"),
+    )
+    with platform_session() as db:
+        (mine,) = [item for item in calls.unfinished(db, 1) if item.call.id == call_id]
+    assert (mine.last_position, mine.channels) == (3, {"c1", "c2"})
+    write(calls.lost(call_id, now(), CallResult.LOST))
+    with platform_session() as db:
+        assert call_id not in {item.call.id for item in calls.unfinished(db, 1)}
+
+
+def test_while_the_database_is_locked_entries_wait_and_then_all_are_written(tenant, call_id, monkeypatch):
+    monkeypatch.setattr("flow.engine.journal._RETRY_SECONDS", (0.1, 0.2))
+
+    async def main() -> None:
+        journal = Journal()
+        running = asyncio.create_task(journal.run())
+        lock = sqlite3.connect(settings.data_dir / "fluxo.db", isolation_level=None)
+        lock.execute("BEGIN IMMEDIATE")
+        journal.add(calls.opened(call_id, **facts(tenant)))
+        while not journal.trouble:  # noqa: ASYNC110 - the database's own patience has to end
+            await asyncio.sleep(0.1)
+        journal.add(calls.answered(call_id, now()))
+        assert stored(call_id) is None
+        lock.execute("ROLLBACK")
+        lock.close()
+        journal.stop()
+        await asyncio.wait_for(running, 20)
+        assert journal.waiting == 0
+
+    asyncio.run(main())
+    assert stored(call_id).answered_at is not None
+
+
+def test_a_record_that_can_never_be_written_does_not_hold_back_the_others(tenant, call_id):
+    async def main() -> None:
+        journal = Journal()
+        journal.add(calls.opened("no-company", **{**facts(tenant), "company_id": 10_000_000}))
+        journal.add(calls.opened(call_id, **facts(tenant)))
+        journal.stop()
+        await journal.run()
+
+    asyncio.run(main())
+    assert stored("no-company") is None
+    assert stored(call_id) is not None
