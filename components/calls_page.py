@@ -154,7 +154,14 @@ def _story() -> rx.Component:
         )
         for part in (rx.el.dt(label), rx.el.dd(rx.cond(call[name] != "", call[name], "–"), class_name="num"))
     ]
-    adopted = rx.el.p("O motor reiniciou durante esta chamada e a retomou; ela não caiu.", class_name="muted small")
+    adopted = rx.el.p(
+        rx.cond(
+            call["unwatched"] != "",
+            "A chamada terminou com o motor parado; o fim é aproximado.",
+            "O motor reiniciou durante esta chamada e a retomou; ela não caiu.",
+        ),
+        class_name="muted small",
+    )
     side = rx.el.aside(
         rx.el.div(
             rx.el.h2("Resumo"),

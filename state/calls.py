@@ -163,6 +163,7 @@ def _story(actor: Actor, call_id: str) -> tuple[dict[str, str], list[dict[str, s
         "ended_by": _ENDED_BY.get(call.ended_by, ""),
         "revision": str(story.revision) if story.revision else "",
         "recovered": "sim" if call.recovered else "",
+        "unwatched": "sim" if any(step.kind == "ended-meanwhile" for step in story.steps) else "",
         "ended": local(call.ended_at, zone).strftime("%H:%M:%S") if call.ended_at else "",
     }
     return facts, [_step(step, zone) for step in story.steps]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import reflex as rx
 from reflex.event import EventSpec
 
+from flow.access import sessions
 from flow.access.actor import Actor
 from flow.access.policy import entity_permission
 from flow.catalog.entity import Entity
@@ -222,6 +223,8 @@ def _save(
 ) -> tuple[records.Saved, special.Card]:
     with records.opened(actor, entity, writes=True) as db:
         saved = records.save(db, actor, entity, record_id, values, None if record_id is None else version)
+    if record_id is None and entity.key == "company" and actor.company_id is None:
+        sessions.pick_company(actor, saved.id)  # the next steps are all inside it
     return saved, special.fresh_card(actor, entity, saved.id, str(values.get("password") or ""))
 
 
