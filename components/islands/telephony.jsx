@@ -111,6 +111,8 @@ export function RunningCalls({ onEnded }) {
   );
 }
 
+const count = (number) => Number(number).toLocaleString("pt-BR");
+const took = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toLocaleString("pt-BR", { maximumFractionDigits: 1 })} s`);
 const NODE_STATES = { connected: ["success", "conectado"], connecting: ["warning", "conectando"], offline: ["danger", "fora do ar"] };
 
 /** Asks the engine again every two seconds while someone looks, and at once when a node changes. */
@@ -157,8 +159,8 @@ function NodeRow({ node }) {
         {node.detail && <div className="muted small">{node.detail}</div>}
       </td>
       <td>{node.asterisk ? `Asterisk ${node.asterisk}` : "–"}</td>
-      <td className="right">{Number(node.objects ?? 0).toLocaleString("pt-BR")}</td>
-      <td>{push?.at ? <>{push.changed} {push.changed === 1 ? "objeto" : "objetos"} em {Math.round(push.ms)} ms, <Since at={push.at} /></> : "–"}</td>
+      <td className="right">{count(node.objects ?? 0)}</td>
+      <td>{push?.at ? <>{count(push.changed)} {push.changed === 1 ? "objeto" : "objetos"} em {took(push.ms)}, <Since at={push.at} /></> : "–"}</td>
       <td className="right">{node.event_lag_ms == null ? "–" : `${Number(node.event_lag_ms).toLocaleString("pt-BR", { maximumFractionDigits: 1 })} ms`}</td>
       <td className="right">{node.calls ?? 0}</td>
     </tr>

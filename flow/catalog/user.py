@@ -61,9 +61,9 @@ class User(TenantRow, Searchable, table=True):
             help="(Opcional) Fora dele a pessoa não entra; supervisores, gestores e administradores entram sempre.",
         ),
     ] = Field(default=None, foreign_key="schedule.id", index=True)
-    team_id: Annotated[int | None, Ui("Equipe", "ref", ref="team", in_list=True, help="(Opcional)")] = Field(
-        default=None, foreign_key="team.id", index=True
-    )
+    team_id: Annotated[
+        int | None, Ui("Equipe", "ref", ref="team", in_list=True, help="(Opcional) A equipe à qual a pessoa pertence.")
+    ] = Field(default=None, foreign_key="team.id", index=True)
     extension_id: Annotated[
         int | None,
         Ui("Webphone", "ref", ref="extension", help="O ramal que toca no navegador desta pessoa."),
