@@ -64,8 +64,10 @@ async def _drain(socket: WebSocket) -> None:
 
 async def _session_over(socket: WebSocket, actor: Actor) -> None:
     """Returns when permissions changed or the session ended: the page is to connect again as what its person is now."""
-    while await actor_of(socket) == actor:
+    while True:
         await asyncio.sleep(_CHECK_EVERY)
+        if await actor_of(socket) != actor:
+            return
 
 
 async def _until_first(*work: Coroutine[None, None, None]) -> None:

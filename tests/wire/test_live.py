@@ -3,7 +3,7 @@
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from flow.web.live import SESSION_ENDED
 
@@ -16,9 +16,13 @@ def test_a_page_elsewhere_hears_that_its_session_ended(web, tenant, person_of):
         assert '"snapshot"' in str(live.recv(5))
         httpx.post(f"{web.base}/auth/logout", headers={"Cookie": maria.cookie})
         with pytest.raises(ConnectionClosed) as ended:
-            while True:
-                live.recv(CHECKED_WITHIN)
+            _read_on(live)
         assert ended.value.rcvd and ended.value.rcvd.code == SESSION_ENDED
+
+
+def _read_on(live: ClientConnection) -> None:
+    while True:
+        live.recv(CHECKED_WITHIN)
 
 
 def test_nobody_is_told_anything_without_a_session(web):
