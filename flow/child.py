@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
@@ -45,9 +46,11 @@ def spawn(
 
 
 def shorten(log: Path) -> None:
-    """A log that has grown large makes room; one former part is kept."""
+    """A log that has grown large makes room; one former part is kept. Its writer, who appends, goes on undisturbed."""
     if log.exists() and log.stat().st_size > LARGEST_LOG:
-        log.replace(log.with_suffix(".1.log"))
+        with suppress(OSError):  # on a full disk the room is worth more than the former part
+            shutil.copyfile(log, log.with_suffix(".1.log"))
+        os.truncate(log, 0)
 
 
 def end(child: Child, seconds: float = 10.0) -> None:

@@ -26,6 +26,7 @@ from flow.settings import Settings
 
 TOP = Path(__file__).resolve().parents[1]
 WATCH_SECONDS = 0.2
+TIDY_SECONDS = 60.0
 FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.5, 30.0, 60.0
 READY_SECONDS = 60.0
 
@@ -103,7 +104,7 @@ def up(settings: Settings, steps: Steps | None = None) -> None:
             web = _web(settings, steps)
             running = _start_all(settings, steps, web, stack)
             _greet(settings, steps, account)
-            _watch(running, steps)
+            _watch(running, steps, (settings.data_dir / "log", settings.data_dir / "asterisk" / "log"))
     except KeyboardInterrupt:
         steps.note("Fluxo parado.")
     except (OSError, SQLAlchemyError) as fault:
@@ -138,11 +139,22 @@ def _stop(watched: Watched) -> None:
     watched.program.stop()
 
 
-def _watch(running: list[Watched], steps: Steps) -> None:
+def _watch(running: list[Watched], steps: Steps, logs: Sequence[Path]) -> None:
+    tidied = time.monotonic()
     while True:
         time.sleep(WATCH_SECONDS)
         for watched in running:
             watched.look(time.monotonic(), steps.note)
+        if time.monotonic() - tidied > TIDY_SECONDS:
+            tidied = time.monotonic()
+            _tidy(logs)
+
+
+def _tidy(folders: Sequence[Path]) -> None:
+    """Strangers who knock at the SIP port write several hundred bytes each time."""
+    for log in (file for folder in folders for file in folder.glob("*.log")):
+        if not log.name.endswith(".1.log"):
+            child.shorten(log)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pytest
 from flow import child
 from flow.ports import taken_ports
 from flow.settings import Settings
-from flow.up import FIRST_PAUSE, LONGEST_PAUSE, CannotStart, Program, Watched, _alone
+from flow.up import FIRST_PAUSE, LONGEST_PAUSE, CannotStart, Program, Watched, _alone, _tidy
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -137,3 +137,15 @@ def test_what_the_command_line_makes_is_nobody_elses(tmp_path):
         [sys.executable, "-m", "flow.cli", "db", "upgrade"], env=environment, check=True, capture_output=True
     )
     assert [path.name for path in data.rglob("*") if path.stat().st_mode & 0o077] == []
+
+
+def test_a_log_makes_room_while_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(child, "LARGEST_LOG", 100)
+    log = tmp_path / "security.log"
+    with log.open("ab", buffering=0) as writer:
+        writer.write(b"x" * 101)
+        _tidy([tmp_path])
+        writer.write(b"next")
+        _tidy([tmp_path])
+    assert log.read_bytes() == b"next"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["security.1.log", "security.log"]
