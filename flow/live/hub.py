@@ -15,6 +15,7 @@ from flow.live.engine_client import EngineClient, engine_client
 
 log = structlog.get_logger(__name__)
 _BACKLOG = 256
+_ASK_AGAIN_S = 1.0
 OFF = {
     "state": "off",
     "text": "Telefonia desligada",
@@ -58,6 +59,18 @@ class Hub:
         self.telephony: dict[str, Any] = dict(OFF)
 
     async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
+            group.create_task(self._follow_up())
+
+    async def _follow_up(self) -> None:
+        """The engine tells when a node comes or goes, not when it has been sent everything: ask while that lasts."""
+        while True:
+            await asyncio.sleep(_ASK_AGAIN_S)
+            if self.telephony["state"] == "partial":
+                await self._refresh_telephony()
+
+    async def _listen(self) -> None:
         async for event in self._client.events():
             if event is None:
                 self._tell_telephony(OFF)
