@@ -119,16 +119,17 @@ async def _save(request: Request, actor: Actor, entity: Entity) -> Response:
         raise ValidationFailed(dict.fromkeys(sorted(unknown), "Este campo não existe."))
     record_id = request.path_params.get("record_id")
 
-    def work() -> tuple[records.Saved, records.Record]:
+    def work() -> tuple[records.Saved, dict[str, Any]]:
         with records.opened(actor, entity, writes=True) as db:
             saved = records.save(db, actor, entity, record_id, values, version)
-        reader = actor if actor.can(entity.permission("view")) else None
+        if not actor.can(entity.permission("view")):
+            return saved, {"id": saved.id}  # a refusal now would hide that it was saved
         with records.opened(actor, entity) as db:
-            return saved, records.load(db, reader or actor, entity, saved.id)
+            return saved, _as_json(entity, records.load(db, actor, entity, saved.id))
 
-    saved, record = await run_in_thread(work)
+    saved, answer = await run_in_thread(work)
     await engine_client.changed(saved.company_id, saved.revision)
-    return JSONResponse(_as_json(entity, record), status_code=201 if saved.created else 200)
+    return JSONResponse(answer, status_code=201 if saved.created else 200)
 
 
 async def _delete(request: Request, actor: Actor, entity: Entity) -> Response:

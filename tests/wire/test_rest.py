@@ -117,6 +117,15 @@ def test_creating_answers_with_the_record_and_without_its_password(api, administ
     assert "girassol" not in reply.text
 
 
+def test_who_may_create_but_not_see_is_told_that_it_was_saved(api, person_of, tenant):
+    granted = ["extension.create", "token.create"]
+    tenant.save("profile", {"name": "Instalador", "description": "", "menus": [], "permissions": granted})
+    client = api(token_of(person_of(tenant, "instala", profile="Instalador")))
+    reply = client.post("/ramal", json={"number": "2024", "password": "girassol77x", "label": "Maria"})
+    assert (reply.status_code, list(reply.json())) == (201, ["id"])
+    assert client.get(f"/ramal/{reply.json()['id']}").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
