@@ -66,6 +66,8 @@ def _run(check: Check) -> tuple[bool, float]:
     finally:
         with suppress(ProcessLookupError):  # a test runner that was killed leaves its installations behind
             os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode < 0:
+        print(f"{check.name} was ended by {signal.Signals(-process.returncode).name}", flush=True)
     return process.returncode == 0, time.monotonic() - start
 
 
