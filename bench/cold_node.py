@@ -21,7 +21,7 @@ from flow.settings import settings
 
 EXTENSIONS = 10_000
 OBJECTS = 3 * (EXTENSIONS + 1)
-RUNS = 1
+RUNS = 3
 
 
 @dataclass

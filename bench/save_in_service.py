@@ -17,10 +17,10 @@ from flow.live.engine_client import engine_client
 from flow.services import records
 from flow.settings import settings
 
-RUNS = 1
+RUNS = 5
 CHANGES, NEW = 60, 20
 PASSWORD = "girassol77x"
-SIZES = (100,)
+SIZES = (100, 10_000)
 
 
 @dataclass
