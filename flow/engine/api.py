@@ -94,7 +94,7 @@ class _Api:
         session = self._node.office.sessions.get(request.path_params["call_id"])
         if session is None or session.record.company_id != _company(request):
             return Response(status_code=404)
-        session.queue.put_nowait({"type": "HangUp"})
+        session.inbox.put({"type": "HangUp"})
         return Response(status_code=204)
 
     async def forget_phone(self, request: Request) -> Response:

@@ -5,13 +5,14 @@ Nothing here is shared with another call. Whatever ends the task, its channels a
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from flow.catalog.call import CallResult
 from flow.engine.ending import CAUSE_NORMAL, Over, Side
+from flow.engine.farewell import ANNOUNCEMENT_SECONDS, FAREWELL, UNANSWERED
+from flow.engine.inbox import Inbox
 from flow.engine.legs import Leg, Legs
 from flow.engine.office import Office
 from flow.engine.pbx.ari import AriError, Event, Gone
@@ -21,17 +22,6 @@ from flow.routing.internal import PassedOver, Refuse, Ring, decide_internal
 from flow.routing.snapshot import CompanySnapshot, Station
 
 log = structlog.get_logger(__name__)
-
-ANNOUNCEMENT_SECONDS = 15.0
-_FAREWELL: dict[CallResult, tuple[str, int]] = {
-    CallResult.UNKNOWN_NUMBER: ("numero-inexistente", 1),
-    CallResult.NOT_REGISTERED: ("ramal-nao-registrado", 20),
-    CallResult.BUSY: ("ocupado", 17),
-    CallResult.NO_ANSWER: ("nao-atende", 19),
-    CallResult.REJECTED: ("ocupado", 21),
-    CallResult.FAILED: ("servico-indisponivel", 38),
-}
-"""What the caller hears, as early media, and the Q.850 cause with which the caller's phone is then told."""
 
 
 class CallSession:
@@ -50,7 +40,8 @@ class CallSession:
         self.office, self.record, self.snapshot = office, record, snapshot
         self.caller_channel, self.callee_channel = caller_channel, callee_channel
         self.bridge = record.id
-        self.queue: asyncio.Queue[Event] = asyncio.Queue()
+        self.inbox = Inbox()
+        self.owned: set[str] = set()
         self._pbx = office.pbx
         self._came_from = transferred
         self._legs: Legs | None = None
@@ -161,7 +152,7 @@ class CallSession:
             self._tell_origin("TransferFailed")
             if await self._taken_back():
                 raise Over(result, Side.SYSTEM)
-        prompt, cause = _FAREWELL[result]
+        prompt, cause = FAREWELL[result]
         self.record.state = "announcing"
         playback = f"{self.id}.aviso"
         try:
@@ -175,7 +166,7 @@ class CallSession:
         raise Over(result, Side.SYSTEM, cause)
 
     async def _until_played(self, playback: str, result: CallResult) -> None:
-        with self._within(ANNOUNCEMENT_SECONDS) as deadline:
+        with self.inbox.within(ANNOUNCEMENT_SECONDS) as deadline:
             while (event := await self._event_before(deadline)) is not None:
                 if event["type"] == "PlaybackFinished" and event["playback"]["id"] == playback:
                     return
@@ -197,14 +188,14 @@ class CallSession:
 
     async def _await_answer(self, legs: Legs) -> None:
         """Connects the leg that answers first. Raises Over when none does."""
-        with self._within(legs.seconds) as deadline:
+        with self.inbox.within(legs.seconds) as deadline:
             winner = await self._first_answer(legs, deadline)
         if winner is not None:
             return await self._connect(legs, winner)
         fates = legs.fates()
         await legs.drop()
         result = legs.result()
-        self.record.step("unanswered", _UNANSWERED[result], passed_over=_told(fates))
+        self.record.step("unanswered", UNANSWERED[result], passed_over=_told(fates))
         await self._refuse(result)
 
     async def _first_answer(self, legs: Legs, deadline: object) -> Leg | None:
@@ -295,7 +286,7 @@ class CallSession:
 
     def _tell_origin(self, kind: str) -> None:
         if self._came_from is not None:
-            self._came_from.queue.put_nowait({"type": kind, "call": self.id})
+            self._came_from.inbox.put({"type": kind, "call": self.id})
 
     def give_away(self, channel: str, to: "CallSession") -> None:
         self._given_away.add(channel)
@@ -309,7 +300,7 @@ class CallSession:
 
     async def _taken_back(self) -> bool:
         """Whether the person who transferred still wanted the caller back."""
-        with self._within(1.0) as deadline:
+        with self.inbox.within(1.0) as deadline:
             while (event := await self._event_before(deadline)) is not None:
                 if event["type"] in ("TakenBack", "NotWanted"):
                     return event["type"] == "TakenBack"
@@ -319,7 +310,7 @@ class CallSession:
 
     async def next_event(self) -> Event:
         """Raises Over when an operator hangs up, or the caller's own transfer withdraws the call."""
-        event = await self.queue.get()
+        event = await self.inbox.next()
         if event["type"] in _ENDINGS:
             self._ended.add(event["channel"]["id"])
         if event["type"] == "HangUp":
@@ -329,17 +320,6 @@ class CallSession:
             self.record.step("transfer", "Retirada: quem ligou transferiu antes de ser atendido.")
             raise Over(CallResult.CANCELLED, Side.CALLER)
         return event
-
-    @contextmanager
-    def _within(self, seconds: float) -> Iterator[object]:
-        """A deadline that comes through the queue like everything else: cheaper than a timeout around each event."""
-        deadline = object()
-        late = {"type": "Deadline", "of": deadline}
-        timer = asyncio.get_running_loop().call_later(seconds, self.queue.put_nowait, late)
-        try:
-            yield deadline
-        finally:
-            timer.cancel()
 
     async def _event_before(self, deadline: object) -> Event | None:
         while (event := await self.next_event())["type"] == "Deadline":
@@ -353,13 +333,6 @@ class CallSession:
 
 
 _ENDINGS = frozenset({"StasisEnd", "ChannelDestroyed", "Vanished"})
-_UNANSWERED: dict[CallResult, str] = {
-    CallResult.BUSY: "O telefone chamado respondeu ocupado.",
-    CallResult.REJECTED: "A chamada foi recusada por quem foi chamado.",
-    CallResult.NO_ANSWER: "Ninguém atendeu no tempo de toque.",
-    CallResult.NOT_REGISTERED: "Nenhum telefone do ramal pôde ser alcançado.",
-    CallResult.FAILED: "Nenhum telefone do ramal pôde ser chamado.",
-}
 
 
 def _told(passed_over: "tuple[PassedOver, ...] | list[PassedOver]") -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """One Asterisk as the engine sees it: connected or not, and everything that follows from a connection."""
 
 import asyncio
+import contextlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -152,10 +153,11 @@ class Node:
 
     async def _stay_alive(self) -> None:
         """Leaves on disk until when this engine was watching: the next one needs it for calls that ended between."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         while True:
             if self._taken_over and self.state == "connected":
-                self._alive.touch()
+                with contextlib.suppress(OSError):  # a full disk must not end the engine
+                    self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    self._alive.touch()
             await asyncio.sleep(1)
 
     # News

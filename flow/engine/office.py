@@ -52,6 +52,7 @@ class Office:
         task.add_done_callback(self._tasks.discard)
 
     def own(self, session: "CallSession", *channels: str) -> None:
+        session.owned.update(channels)
         for channel in channels:
             self.owners[channel] = session
 
@@ -60,8 +61,9 @@ class Office:
 
     def release(self, session: "CallSession") -> None:
         self.sessions.pop(session.id, None)
-        for channel in [c for c, owner in self.owners.items() if owner is session]:
-            del self.owners[channel]
+        for channel in session.owned:
+            if self.owners.get(channel) is session:  # it may have been given away meanwhile
+                del self.owners[channel]
         for station in (session.record.caller, session.record.callee):
             if station is not None and (calls := self._engaged.get(station.id)):
                 calls.discard(session.id)

@@ -33,6 +33,8 @@ RETRY_SECONDS = 5.0
 _ENDPOINT = re.compile(r"f(\d+)-[a-z0-9]+(-w)?")
 _INVALID = ""
 _CANNOT_READ = "O banco de dados não responde: rode `flow db upgrade` e veja `flow doctor`."
+_CANNOT_KEEP = "O disco do servidor está cheio ou protegido: libere espaço e veja `flow doctor`."
+_BROKEN = "A configuração não pôde ser preparada; veja o registro do motor e `flow doctor`."
 _NODE_AWAY = "O Asterisk não responde; a mudança entra em serviço assim que ele voltar."
 _STARTING = "O motor está iniciando."
 _REFUSED = "O Asterisk recusou a configuração; o motor tenta de novo."
@@ -150,7 +152,10 @@ class Provisioner:
                 if self._connected:
                     await self._push_changes()
                 self.trouble = "" if self._connected else _NODE_AWAY
-            except (SQLAlchemyError, FlowError, OSError) as error:
+            except OSError as error:
+                self.trouble = _CANNOT_KEEP
+                log.warning("what is pushed cannot be kept", error=type(error).__name__)
+            except (SQLAlchemyError, FlowError) as error:
                 self.trouble = _CANNOT_READ
                 log.warning("companies cannot be read", error=type(error).__name__)
             except (Offline, NotReady):
@@ -160,6 +165,11 @@ class Provisioner:
                 pause = RETRY_SECONDS
                 self._doubt_everything()
                 log.exception("the node refused configuration", operation=error.operation, status=error.status)
+            except Exception:
+                self.trouble = _BROKEN
+                pause = RETRY_SECONDS
+                self._doubt_everything()
+                log.exception("configuration could not be brought to the node")
             try:
                 async with asyncio.timeout(pause):
                     await self._wake.wait()
@@ -312,5 +322,5 @@ async def _throttled(work: Iterable[Awaitable[None]], parallel: int) -> None:
         async with asyncio.TaskGroup() as group:
             for _ in range(parallel):
                 group.create_task(worker())
-    except* AriError as failures:
+    except ExceptionGroup as failures:
         raise failures.exceptions[0] from None

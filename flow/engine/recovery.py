@@ -103,7 +103,7 @@ class Recovery:
         live = {channel["id"]: channel for channel in channels}
         for channel_id, session in tuple(office.owners.items()):
             kind = "ChannelStateChange" if channel_id in live else "Vanished"
-            session.queue.put_nowait({"type": kind, "channel": live.get(channel_id, {"id": channel_id, "state": ""})})
+            session.inbox.put({"type": kind, "channel": live.get(channel_id, {"id": channel_id, "state": ""})})
         strangers = [c for c in channels if is_ours(c) and c["id"] not in office.owners]
         found = group(strangers, bridges, kept)
         for item in found.values():
@@ -123,7 +123,7 @@ class Recovery:
         suspects = (owned - live) | (ours - owned)
         for channel in suspects & self._suspects:
             if session := office.owners.get(channel):
-                session.queue.put_nowait({"type": "Vanished", "channel": {"id": channel, "state": ""}})
+                session.inbox.put({"type": "Vanished", "channel": {"id": channel, "state": ""}})
             elif channel in ours:
                 log.warning("orphan channel ended")
                 await office.pbx.hang_up(channel)
@@ -173,7 +173,7 @@ class Recovery:
             name = endpoint_of(channel["name"])
             legs.by_channel[channel["id"]] = Leg(channel["id"], Endpoint(name, _kind(name)))
             kind = "StasisStart" if channel["state"] == "Down" else "ChannelStateChange"
-            session.queue.put_nowait({"type": kind, "channel": channel})
+            session.inbox.put({"type": kind, "channel": channel})
         record.state = "ringing"
         record.adopt()
         record.step("adopted", "O motor foi reiniciado enquanto a chamada tocava; ela continua tocando.")

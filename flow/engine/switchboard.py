@@ -25,13 +25,13 @@ class Switchboard:
         if kind == "StasisStart":
             self._arrived(event)
         elif (channel := _channel_of(event)) and (session := self._office.owners.get(channel)):
-            session.queue.put_nowait(event)
+            session.inbox.put(event)
 
     def _arrived(self, event: Event) -> None:
         channel = event["channel"]
         session = self._office.owners.get(channel["id"])
         if session is not None:
-            session.queue.put_nowait(event)
+            session.inbox.put(event)
         elif event["args"][:1] == ["in"]:
             self._new_call(channel["id"], endpoint_of(channel["name"]), channel["dialplan"]["exten"])
         else:

@@ -94,7 +94,7 @@ class Transfer:
             self._office.start(joined, joined.run_answered())
         await self._pbx.transfer_progress(self.transferor, ANSWERED)
         by = second.side(self.second_channel or "").value
-        second.queue.put_nowait({"type": "Joined", "into": joined.id, "by": by})
+        second.inbox.put({"type": "Joined", "into": joined.id, "by": by})
         self._transferred(
             f"{self._who} transferiu a chamada para {callee.shown if callee else 'outra pessoa'}.", joined
         )
@@ -102,7 +102,7 @@ class Transfer:
     async def _before_the_answer(self, second: "CallSession") -> None:
         """The second call still rings: it is withdrawn, and the same number rings for the person transferred."""
         number = second.record.dialled
-        second.queue.put_nowait({"type": "Withdrawn"})
+        second.inbox.put({"type": "Withdrawn"})
         for _ in range(40):
             if second.id not in self._office.sessions:
                 break
@@ -157,10 +157,10 @@ class Transfer:
 
     async def _take_back(self, ringing: "CallSession", present: bool) -> bool:
         if not present or self.other is None:
-            ringing.queue.put_nowait({"type": "NotWanted"})
+            ringing.inbox.put({"type": "NotWanted"})
             return False
         self.call.take_back(self.other, ringing)
-        ringing.queue.put_nowait({"type": "TakenBack"})
+        ringing.inbox.put({"type": "TakenBack"})
         try:
             await self._pbx.stop_ringing(self.other)
             await self._pbx.join(self.call.bridge, self.other)
