@@ -52,7 +52,8 @@ def page(*content: rx.Component, help_panel: rx.Component | None = None) -> rx.C
 def _menu() -> rx.Component:
     return rx.el.nav(
         link(mark(), rx.el.span("Fluxo", class_name="label"), href="/", class_name="mark", title="Fluxo"),
-        rx.el.div(_link("Início", "/", "home"), class_name="menu-home"),
+        # Not in the prerendered page: records start from the start page's HTML, where this is the current entry.
+        rx.el.div(rx.cond(SessionState.here, _link("Início", "/", "home"), rx.fragment()), class_name="menu-home"),
         *(_group(group) for group in MENU),
         rx.el.button(
             icon("fold"),
