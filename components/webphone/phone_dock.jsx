@@ -12,7 +12,7 @@ import { currentCall, waitingCall } from "./phone_state.js";
 import { useShortcuts } from "./shortcuts.js";
 import { SoundPanel, Volume } from "./sound_panel.jsx";
 import { usePhone } from "./use_phone.js";
-import { LINE, TEXT, standing, who } from "./words.js";
+import { TEXT, lineWords, standing, who } from "./words.js";
 
 /** What a screen reader says without being asked: a call comes, is answered, ends. */
 function announcement({ calls, notice }) {
@@ -39,7 +39,7 @@ function Pill({ account, state, open, toggle, pill }) {
       {call?.since && !open ? (
         <CallTimer since={call.since} />
       ) : (
-        <span className="phone-pill-state">{call && !open ? standing(call) : LINE[state.line.status]}</span>
+        <span className="phone-pill-state">{call && !open ? standing(call) : lineWords(state.line, call)}</span>
       )}
       {!call && state.missed.length > 0 && (
         <span className="phone-badge">
@@ -108,7 +108,7 @@ function Panel({ account, state, send }) {
       <header>
         <strong>{account.label}</strong>
         <span className="phone-line" data-status={state.line.status}>
-          {LINE[state.line.status]}
+          {lineWords(state.line, currentCall(state))}
         </span>
       </header>
       {state.line.reason && <p className="phone-notice error">{state.line.reason}</p>}

@@ -15,7 +15,7 @@ export function Volume({ send }) {
   return (
     <label className="phone-volume">
       <Icon name="volume" />
-      <input type="range" aria-label="Volume" min="0" max="1" step="0.05" value={volume} onChange={change} />
+      <input type="range" aria-label="Volume" aria-valuetext={`${Math.round(volume * 100)}%`} min="0" max="1" step="0.05" value={volume} onChange={change} />
     </label>
   );
 }

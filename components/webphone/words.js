@@ -1,6 +1,6 @@
 // Every text of the telephone, in Portuguese, and what a SIP answer means to a person.
 
-export const LINE = {
+const LINE = {
   starting: "Conectando…",
   registered: "Disponível",
   reconnecting: "Sem conexão, reconectando…",
@@ -8,6 +8,9 @@ export const LINE = {
   elsewhere: "Aberto em outro navegador",
   blocked: "Indisponível neste navegador",
 };
+
+/** How the telephone stands. */
+export const lineWords = ({ status }, call) => (call && status === "registered" ? "Em uso" : LINE[status]);
 
 const PHASE = {
   asking: "Aguardando o microfone…",
