@@ -208,7 +208,11 @@ def _health(settings: Settings) -> Iterator[Finding]:
     except urllib.error.HTTPError:
         yield Finding("warning", "As páginas respondem, mas algo por trás delas não (veja abaixo).")
     except OSError as fault:
-        yield Finding("error", f"As páginas não respondem: {fault}", f"Veja {settings.data_dir}/log/web.log")
+        yield Finding(
+            "error",
+            f"As páginas não respondem na porta {settings.port}: {fault}",
+            f"Rode make up, ou defina FLOW_PORT como no início dele. Se já rodava, veja {settings.data_dir}/log/web.log",
+        )
 
 
 def _nodes(settings: Settings) -> Iterator[Finding]:
