@@ -211,7 +211,7 @@ def _health(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "error",
             f"As páginas não respondem na porta {settings.port}: {fault}",
-            f"Rode make up, ou defina FLOW_PORT como no início dele. Se já rodava, veja {settings.data_dir}/log/web.log",
+            f"Rode make up, ou defina a mesma FLOW_PORT. Se já rodava, veja {settings.data_dir}/log/web.log",
         )
 
 
