@@ -4,6 +4,8 @@ import { useLocation } from "react-router";
 import { EventLoopContext } from "$/utils/context";
 import { useLive } from "./live";
 
+const WAY_IN = "/entrar";
+const LAST_PAGE = "page"; // where to come back to after signing in again
 const root = () => document.documentElement;
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
@@ -70,7 +72,10 @@ export function FrameKeys() {
       document.removeEventListener("click", onClick);
     };
   }, []);
-  useEffect(() => drawer(false), [pathname]);
+  useEffect(() => {
+    drawer(false);
+    if (pathname !== WAY_IN) sessionStorage.setItem(LAST_PAGE, pathname);
+  }, [pathname]);
   return null;
 }
 
@@ -134,7 +139,12 @@ export function TelephonyBanner() {
 
 /** The way in is a plain page of the server, not one of ours: leave the application for it. */
 export function Leave() {
-  useEffect(() => window.location.replace(window.location.href), []);
+  useEffect(() => {
+    const address = new URL(window.location.href);
+    const last = sessionStorage.getItem(LAST_PAGE);
+    if (last && !address.searchParams.has("next")) address.searchParams.set("next", last);
+    window.location.replace(address);
+  }, []);
   return null;
 }
 

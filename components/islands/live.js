@@ -65,7 +65,7 @@ function open() {
   opened.onclose = ({ code }) => {
     if (socket !== opened) return;
     // Once: permissions changed, come back as who one is now. Twice: nobody is signed in any more.
-    if (code === SESSION_ENDED && (refused += 1) > 1) return window.location.assign("/entrar");
+    if (code === SESSION_ENDED && (refused += 1) > 1) return window.location.assign(`/entrar?next=${encodeURIComponent(window.location.pathname)}`);
     socket = null;
     if (state.connected) publish({ connected: false, since: Date.now() });
     if (users > 0) retry = setTimeout(open, (wait = Math.min(wait * 1.8, LONGEST_WAIT)) * (0.7 + 0.6 * Math.random()));

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlmodel import delete
 
+from flow.catalog.signin import UserSession
+from flow.db import platform_session
 from tests.browser.installation import free_ports
 from tests.browser.pages import PHONE, Pages, open_screen, sign_in, web_process
 from tests.browser.people import Company
@@ -53,6 +56,18 @@ def test_signing_in_leads_to_the_page_that_was_asked_for_and_out_again(pages: Pa
     expect(page.get_by_role("heading", name="Entrar")).to_be_visible()
     page.goto("/ramal")
     expect(page).to_have_url(re.compile("/entrar"))
+
+
+def test_a_session_that_ends_leads_back_to_the_same_page(pages: Pages, tenant: Company) -> None:
+    person = tenant.person("Ana", profile="Administrador")
+    page = pages.enter(person.login, person.password)
+    open_screen(page, "Ramal")
+    with platform_session(writes=True) as db:
+        db.exec(delete(UserSession))
+        db.commit()
+    expect(page).to_have_url(re.compile("/entrar.*next=%2Framal"), timeout=30_000)  # it notices by itself
+    sign_in(page, person.login, person.password)
+    expect(page.get_by_role("heading", level=1, name="Ramal")).to_be_visible()
 
 
 def test_an_agent_sees_only_their_menu_and_a_clear_refusal(pages: Pages, tenant: Company) -> None:
