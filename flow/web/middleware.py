@@ -47,13 +47,12 @@ class Surround:
 
     def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
-        self._policy = policy
-        self._headers = {
-            "X-Content-Type-Options": "nosniff",
+        self._of_documents = {
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",
             "Permissions-Policy": "microphone=(self), speaker-selection=(self), camera=(), geolocation=()",
             "Cross-Origin-Opener-Policy": "same-origin",
+            "Content-Security-Policy": policy,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,15 +72,15 @@ class Surround:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
                 if path.startswith(_IMMUTABLE) and message["status"] == 200:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
                 elif "text/html" in headers.get("content-type", ""):
                     headers.setdefault("Cache-Control", "no-cache")
-                # Scripts and fonts obey the policy of their document; theirs would outweigh many of them.
+                # Scripts and fonts obey the policies of their document; their own would outweigh many of them.
                 if not _FILE.search(path):
-                    headers.setdefault("Content-Security-Policy", self._policy)
+                    for name, value in self._of_documents.items():
+                        headers.setdefault(name, value)
             await send(message)
 
         return answer
