@@ -160,7 +160,7 @@ def _choice(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
 
 def _reference(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
     few = rx.el.select(
-        rx.el.option("Escolha" if spec.required else "Nenhum", value=""),
+        rx.el.option("Escolha" if spec.required else "Não definido", value=""),
         rx.foreach(
             FormState.options[spec.name], lambda row: rx.el.option(row["label"], value=row["value"], key=row["value"])
         ),

@@ -29,7 +29,9 @@ def _heading(entity: Entity) -> rx.Component:
 
 def _add(entity: Entity) -> rx.Component:
     button = link(icon("plus"), "Adicionar", href=f"/{entity.slug}/novo", class_name="button primary")
-    return rx.cond(SessionState.permissions.contains(entity.permission("create")), button, rx.fragment())
+    may = SessionState.permissions.contains(entity.permission("create"))
+    somewhere = True if entity.super_only else SessionState.company_id != ""  # a record needs a company to stand in
+    return rx.cond(may & somewhere, button, rx.fragment())
 
 
 def _body(entity: Entity) -> rx.Component:

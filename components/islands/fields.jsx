@@ -86,7 +86,7 @@ export function RefSearch({ name, id, describedBy, invalid, required, options, c
   useSearch(query ?? "", query !== null, onSearch);
   useChanged(hidden, current.value);
   useRestored(hidden, (value) => setCurrent(options.find((row) => row.value === value) ?? { value, label: value && `nº ${value}` }));
-  const rows = required ? options : [{ value: "", label: "Nenhum" }, ...options];
+  const rows = required ? options : [{ value: "", label: "Não definido" }, ...options];
   const choose = (row) => {
     setCurrent(row.value ? row : { value: "", label: "" });
     setQuery(null);
