@@ -93,6 +93,7 @@ class Node:
 
     async def _calls_open(self) -> None:
         await self.ari.open()
+        self._become("connecting", "")
         pbx = self.office.pbx
         self.version = (await pbx.version()).partition("+")[0].partition("~")[0]
         await pbx.listen_to_calls()

@@ -210,10 +210,11 @@ class Provisioner:
         for company_id, (puts, _) in dirty.items():
             await self._delete(_locked_out(puts, self.companies[company_id].on_node or {}))
         await self._put(item for puts, _ in dirty.values() for item in puts)
-        await self._delete([*(key for _, deletes in dirty.values() for key in deletes), *strays])
+        await self._delete([key for _, deletes in dirty.values() for key in deletes])
+        await self._drop_strays(strays)
         await _throttled((self._seal(company_id) for company_id in pending), PARALLEL)
         self._endpoints = []
-        changed = sum(len(puts) + len(deletes) for puts, deletes in dirty.values()) + len(strays)
+        changed = sum(len(puts) + len(deletes) for puts, deletes in dirty.values()) + len(strays) * len(KINDS)
         if changed:
             took = round((time.monotonic() - started) * 1000)
             self.last_push = LastPush(time.time(), took, changed, next(iter(dirty)) if len(dirty) == 1 else None)
@@ -269,11 +270,16 @@ class Provisioner:
             await run_in_thread(self._store.write, company_id, loaded.digests)
         state.on_node = loaded.digests
 
-    def _strays(self) -> list[str]:
-        """Telephones on the node of companies that this engine does not have (deleted, or moved away)."""
-        owners = ((_ENDPOINT.fullmatch(name), name) for name in self._endpoints)
-        names = [name for match, name in owners if match and int(match[1]) not in self.companies]
-        return [f"{kind}/{name}" for name in names for kind in KINDS]
+    def _strays(self) -> dict[str, int]:
+        """Telephones on the node → their company, where this engine does not have it (deleted, or moved away)."""
+        owners = ((name, _ENDPOINT.fullmatch(name)) for name in self._endpoints)
+        return {name: int(match[1]) for name, match in owners if match and int(match[1]) not in self.companies}
+
+    async def _drop_strays(self, strays: dict[str, int]) -> None:
+        """The sentinels first: an engine that has these companies must not believe that they are still here."""
+        for company_id in sorted(set(strays.values())):
+            await self._pbx.delete_object("auth", sentinel_name(company_id))
+        await self._delete([f"{kind}/{name}" for name in strays for kind in KINDS])
 
     def _settle(self) -> None:
         """Note which revisions serve calls now."""
