@@ -63,9 +63,11 @@ class Legs:
         if endpoint.endswith("-w") or registrations.single_contact(endpoint):
             return [endpoint]  # a browser's AOR holds one contact
         try:
-            return await self.pbx.dial_contacts(self.caller_channel, endpoint) or [endpoint]
+            targets = await self.pbx.dial_contacts(self.caller_channel, endpoint)
         except AriError:
             return [endpoint]
+        registrations.learn(endpoint, targets)
+        return targets or [endpoint]
 
     async def begin(self, planned: list[tuple[Leg, str]], *, ring: bool) -> None:
         """`ring`: tell the caller at once; otherwise the leg's own ringing reaches the caller."""

@@ -41,6 +41,11 @@ class Registrations:
         """Its AOR was deleted, and the contacts with it: of that Asterisk tells nobody."""
         self._set(name, False)
 
+    def learn(self, name: str, targets: Iterable[str]) -> None:
+        """What Asterisk says an endpoint's contacts are, as `endpoint/uri`: from here on events keep it true."""
+        if name in self.states:
+            self._contacts[name] = {target.partition("/")[2] for target in targets}
+
     def single_contact(self, name: str) -> bool:
         """Whether dialling the endpoint's name reaches everything that is registered under it."""
         known = self._contacts.get(name)

@@ -93,6 +93,14 @@ def test_a_single_contact_is_known_only_when_seen_from_the_beginning(registratio
     assert registrations.single_contact("f1-new")
 
 
+def test_contacts_that_were_asked_for_once_are_kept_by_events(registrations):
+    registrations.reset([{"resource": "f1-a", "state": "online"}])
+    registrations.learn("f1-a", ["f1-a/sip:1"])
+    assert registrations.single_contact("f1-a")
+    registrations.contact_changed(contact("f1-a", "sip:2", "NonQualified", "online"))
+    assert not registrations.single_contact("f1-a")
+
+
 def test_after_a_pause_only_differences_are_told(registrations, heard):
     registrations.reset([{"resource": "f1-a", "state": "online"}, {"resource": "f1-b", "state": "online"}])
     heard.clear()
