@@ -62,7 +62,7 @@ def _table(entity: Entity) -> rx.Component:
         rx.el.table(
             rx.el.caption(entity.title, class_name="sr-only"),
             rx.el.thead(rx.el.tr(*headings)),
-            rx.el.tbody(rx.foreach(ListState.rows, lambda row: _row(entity, row))),
+            rx.el.tbody(rx.foreach(ListState.rows, lambda row, place: _row(entity, row, place))),
             class_name="grid cards-narrow",
         ),
         class_name="table-box",
@@ -80,7 +80,8 @@ def _heading_cell(spec: FieldSpec) -> rx.Component:
     return rx.el.th(button, scope="col", aria_sort=sort, class_name=right)
 
 
-def _row(entity: Entity, row: Row) -> rx.Component:
+def _row(entity: Entity, row: Row, place: rx.Var[int]) -> rx.Component:
+    """Keyed by its place: another page changes the texts of the rows that are there instead of drawing new ones."""
     address = f"/{entity.slug}/" + row["id"].to(str)
     first, *others = entity.columns
     cells = [
@@ -90,7 +91,7 @@ def _row(entity: Entity, row: Row) -> rx.Component:
     if entity.key == "extension":
         dots = Registration.create(extension=row["id"], webphone=row["webphone"] == "Sim")
         cells.append(rx.el.td(dots, custom_attrs={"data-label": "Registro"}))
-    return rx.el.tr(*cells, _operations(entity, row, address), key=row["id"])
+    return rx.el.tr(*cells, _operations(entity, row, address), key=place)
 
 
 def _cell(spec: FieldSpec, row: Row) -> rx.Component:
