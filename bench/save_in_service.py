@@ -17,10 +17,10 @@ from flow.live.engine_client import engine_client
 from flow.services import records
 from flow.settings import settings
 
-RUNS = 5
-CHANGES, NEW = 60, 20
+RUNS = 3
+CHANGES, NEW = 25, 10
 PASSWORD = "girassol77x"
-SIZES = (100, 10_000)
+SIZES = (100, 1_000)
 
 
 @dataclass
@@ -47,6 +47,7 @@ async def _run() -> list[Figure]:
             engine.wait_until_in_sync(3 * there)
             await _steady(actor)
             figures += _told(size, [await _one_run(actor, number) for number in range(RUNS)])
+            there += RUNS * NEW
     await engine_client.close()
     return figures
 
