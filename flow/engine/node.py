@@ -62,13 +62,16 @@ class Node:
         self._switchboard = Switchboard(self.office)
         self._recovery = Recovery(self.office, _last_alive(self._alive))
         self._taken_over = False
+        self._phones_heard = asyncio.Event()
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.provisioner.run())
             group.create_task(self.ari.socket(CALLS_APP).run(self._calls_open, self._on_event, self._lost))
             group.create_task(
-                self.ari.socket(PHONES_APP).run(self._phones_open, self.registrations.contact_changed, _unheard)
+                self.ari.socket(PHONES_APP).run(
+                    self._phones_open, self.registrations.contact_changed, self._phones_lost
+                )
             )
             group.create_task(self._reconcile())
             group.create_task(self._stay_alive())
@@ -100,6 +103,7 @@ class Node:
         await self.provisioner.companies_read.wait()  # a call of a company that is not known yet would be refused
         await self._recovery.take_over(await self._unfinished())
         self._taken_over = True
+        await self._phones_heard.wait()  # a telephone that signs in from here on is seen
         self.registrations.reset(endpoints := await pbx.endpoints())
         self.provisioner.node_connected(item["resource"] for item in endpoints)
         self._lost_because = ""
@@ -120,6 +124,11 @@ class Node:
         await self.ari.open()
         await self.office.pbx.listen_to_phones()
         self.registrations.reset(await self.office.pbx.endpoints())
+        self._phones_heard.set()
+
+    def _phones_lost(self, _reason: str) -> None:
+        """The calls' connection tells why."""
+        self._phones_heard.clear()
 
     def _on_event(self, event: Event) -> None:
         if event["type"] == "StasisStart":  # often enough, and reading a time is not free
@@ -185,7 +194,3 @@ def _last_alive(path: Path) -> datetime | None:
         return datetime.fromtimestamp(path.stat().st_mtime, now().tzinfo)
     except FileNotFoundError:
         return None
-
-
-def _unheard(_reason: str) -> None:
-    """The calls' connection tells the same."""
