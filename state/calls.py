@@ -75,7 +75,9 @@ class CallsState(rx.State):
     @rx.event
     @permission("call.view")
     def narrow(self, form: rx.form.FormData) -> EventSpec:
-        return self._address({name: str(form.get(name, ""))[:60] for name in _FILTERS}, 1)
+        # Known here before the address says it: a choice made right after this one is not drawn over.
+        self.filters = {name: str(form.get(name, ""))[:60] for name in _FILTERS}
+        return self._address(self.filters, 1)
 
     @rx.event
     @permission("call.view")
