@@ -148,16 +148,16 @@ def current(cookie_header: str) -> Actor | None:
             return None
         actor = _actor(db, user, session.company_id, session.id)
     if session.seen_at < moment - _SEEN_EVERY:
-        _touch(session.id, moment)
+        _stamp(UserSession, session.id, "seen_at", moment)
     return actor
 
 
-def _touch(session_id: int | None, moment: datetime) -> None:
+def _stamp(table: type[UserSession] | type[ApiToken], row_id: int | None, column: str, moment: datetime) -> None:
     """A database that takes no writes now must not keep people from reading."""
     with suppress(Busy, DiskFull), platform_session(writes=True) as db:
-        row = db.get(UserSession, session_id)
+        row = db.get(table, row_id)
         if row is not None:
-            row.seen_at = moment
+            setattr(row, column, moment)
             db.commit()
 
 
@@ -204,16 +204,8 @@ def bearer(token: str) -> Actor | None:
     if actor.company_id != row.company_id:
         return None  # whose owner was a super user then, and works elsewhere now
     if row.used_at is None or row.used_at < moment - _SEEN_EVERY:
-        _note_use(row.id, moment)
+        _stamp(ApiToken, row.id, "used_at", moment)
     return replace(actor, is_super=False, permissions=permissions.ALL) if actor.is_super else actor
-
-
-def _note_use(token_id: int | None, moment: datetime) -> None:
-    with suppress(Busy, DiskFull), platform_session(writes=True) as db:
-        row = db.get(ApiToken, token_id)
-        if row is not None:
-            row.used_at = moment
-            db.commit()
 
 
 def sign_out(cookie_header: str) -> None:
