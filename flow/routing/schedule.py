@@ -5,9 +5,11 @@ at or before the start ends on the next day, and weekday, day and month are thos
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from flow.routing.destination import HANGUP, Destination
 
 WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")  # 0 = Monday, as in datetime.weekday
 MONTHS = ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez")
@@ -68,6 +70,21 @@ class Period:
             parts.append(", ".join(MONTHS[m - 1] for m in sorted(self.months)))
         parts.append("dia todo" if self.all_day else f"{self.start:%H:%M}–{self.end:%H:%M}")
         return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePlan:
+    """A whole Condição de Horário. `holidays`: closed day → its name. `forced`: "", "open" or "closed", and
+    `forced_until` the company's wall clock (naive) at which that ends, None for until further notice."""
+
+    id: int
+    name: str
+    periods: tuple[Period, ...] = ()
+    inside: Destination = HANGUP
+    outside: Destination = HANGUP
+    holidays: Mapping[date, str] = field(default_factory=dict)
+    forced: str = ""
+    forced_until: datetime | None = None
 
 
 def periods_of(rows: Iterable[Mapping[str, Any]]) -> list[Period]:
