@@ -46,7 +46,7 @@ def _of(*resources: str) -> frozenset[str]:
 
 CEILING: dict[str, frozenset[str]] = {
     "Administrador": ALL,
-    "Gestor": _VIEWS | _LIVE | _of("team", "extension", "schedule") | {"user.create", "user.edit"},
+    "Gestor": _VIEWS | _LIVE | _of("team", "extension", "schedule", "audio", "music") | {"user.create", "user.edit"},
     "Supervisor": (_VIEWS - {"token.view", "profile.view"}) | _LIVE | {"team.edit", "extension.edit"},
     "Agente": frozenset({"call.view"}),
     "Auditor": (_VIEWS - {"token.view"}) | {"recording.download"},

@@ -22,6 +22,8 @@ Kind = Literal[
     "matrix",
     "readonly",
     "time",  # "HH:MM"
+    "audio",  # one sound: the hash of an uploaded file
+    "audios",  # an ordered list of sounds: {"hash", "name", "ms"}
     "rows",  # a list of small forms, each of the fields in `rows`
 ]
 
@@ -58,6 +60,11 @@ class Ui:
     rows: tuple["Ui", ...] = ()  # fields of one row, for kind rows
     add_label: str = ""  # the button that adds a row
     name: str = ""
+
+    @property
+    def titled(self) -> bool:
+        """Whether it holds keys of rows whose titles people read in their place."""
+        return bool(self.ref) or self.kind == "audio"
 
 
 FieldSpec = Ui

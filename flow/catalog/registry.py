@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flow.catalog import audit, call, company, extension, node, number, profile, schedule, signin, team, user  # noqa: F401 - tables
+from flow.catalog import audio, audit, call, company, extension, node, number, profile, schedule, signin, team, user  # noqa: F401 - tables
 from flow.catalog.entity import Entity
 
 ENTITIES: tuple[Entity, ...] = (
@@ -11,6 +11,8 @@ ENTITIES: tuple[Entity, ...] = (
     team.ENTITY,
     profile.ENTITY,
     extension.ENTITY,
+    audio.AUDIO,
+    audio.MUSIC,
     schedule.ENTITY,
 )
 _BY_SLUG = {entity.slug: entity for entity in ENTITIES}

@@ -12,7 +12,7 @@ from flow.access.reach import within
 from flow.catalog.entity import Entity, FieldSpec
 from flow.catalog.registry import by_key
 from flow.catalog.tenant import fold
-from flow.services import wire
+from flow.services import media, wire
 
 MAX_SIZE = 200
 
@@ -81,7 +81,8 @@ def _sort_keys(entity: Entity, spec: FieldSpec) -> list[Any]:
 
 
 def _readable(db: Session, entity: Entity, rows: Sequence[Any]) -> list[dict[str, str]]:
-    titles = {s.name: titles_of(db, s, [getattr(r, s.name) for r in rows]) for s in entity.columns if s.kind == "ref"}
+    titled = [s for s in entity.columns if s.titled]
+    titles = {s.name: titles_of(db, s, [getattr(r, s.name) for r in rows]) for s in titled}
     return [
         {
             "id": str(row.id),
@@ -93,12 +94,14 @@ def _readable(db: Session, entity: Entity, rows: Sequence[Any]) -> list[dict[str
 
 def titles_of(db: Session, spec: FieldSpec, ids: list[Any]) -> dict[str, str]:
     """Titles of referenced rows; deleted ones keep their name."""
-    target = by_key(spec.ref)
     wanted = {i for i in ids if i is not None}
     if not wanted:
         return {}
+    if spec.kind == "audio":
+        return {digest: file.title for digest, file in media.held(db, wanted).items()}
+    target = by_key(spec.ref)
     model: Any = target.model
-    rows = db.exec(select(model).where(col(model.id).in_(wanted))).all()
+    rows = db.exec(select(model).where(col(model.id).in_({int(i) for i in wanted}))).all()
     return {str(row.id): title_of(target, row) for row in rows}
 
 

@@ -22,6 +22,7 @@ from flow.clock import local
 from flow.db import company_session, platform_session
 from flow.errors import Conflict, InUse, NotFound, Use, ValidationFailed
 from flow.services import wire
+from flow.services.audios import AudioRules, MusicRules
 from flow.services.companies import CompanyRules
 from flow.services.extensions import ExtensionRules
 from flow.services.listing import RowPage, list_rows, matching, ordered, title_of, titles_of, visible
@@ -38,6 +39,8 @@ _RULES: dict[str, Rules] = {
     "team": TeamRules(),
     "profile": ProfileRules(),
     "extension": ExtensionRules(),
+    "audio": AudioRules(),
+    "music": MusicRules(),
     "schedule": ScheduleRules(),
 }
 _HIDDEN = "••••••"
@@ -265,7 +268,7 @@ def _reading(db: Session, entity: Entity, row: Any) -> dict[str, str]:
             continue
         value = virtual[spec.name] if spec.name in entity.virtual else getattr(row, spec.name)
         ids = value if isinstance(value, list) else [value]
-        titles = titles_of(db, spec, [int(i) for i in ids if i]) if spec.ref else _labels(entity, spec)
+        titles = titles_of(db, spec, [i for i in ids if i]) if spec.titled else _labels(entity, spec)
         result[spec.name] = wire.read(spec, value, titles)
     return result
 

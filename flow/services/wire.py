@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 from email_validator import EmailNotValidError, validate_email
 
-from flow.catalog.entity import FieldSpec
+from flow.catalog.audio import HASH, MAX_FILES, duration
+from flow.catalog.entity import FieldSpec, Ui
 
 Wire = str | list[str]
 _TRUE = {"on", "true", "1", "sim"}
@@ -33,6 +34,8 @@ def parse(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool]
             return [_reference(spec, item, exists) for item in dict.fromkeys(_many(raw))]
         case "rows":
             return _rows(spec, raw, exists)
+        case "audios":
+            return _files(spec, raw)
     text = _one(raw)
     if not text:
         if spec.required:
@@ -50,10 +53,14 @@ def parse(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool]
             return _email(text)
         case "time":
             return _time(text)
+        case "audio":
+            return _hash(text)
     return _text(spec, text)
 
 
 def _missing(spec: FieldSpec) -> str:
+    if spec.kind == "audio":
+        return "Envie um arquivo de som ou grave pelo microfone; é obrigatório."
     verb = "Escolha" if spec.kind in ("choice", "ref", "refs") else "Preencha"
     return f"{verb} {spec.label}; é obrigatório."
 
@@ -101,17 +108,39 @@ def _time(text: str) -> str:
         raise Invalid("Informe a hora como 08:30.") from None
 
 
+def _hash(text: str) -> str:
+    if not HASH.fullmatch(text):
+        raise Invalid("Este arquivo não foi reconhecido. Envie-o de novo.")
+    return text
+
+
+def _files(spec: FieldSpec, raw: object) -> list[dict[str, Any]]:
+    """What each file is, and for how long it plays, is known by its hash; only name and order are the person's."""
+    files = _objects(raw, MAX_FILES, f"Use no máximo {MAX_FILES} arquivos.")
+    if spec.required and not files:
+        raise Invalid("Envie ao menos um arquivo de som.")
+    name = Ui("", max_length=120)
+    return [{"hash": _hash(_one(file.get("hash"))), "name": _text(name, _one(file.get("name")))} for file in files]
+
+
 def _rows(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool]) -> list[dict[str, Any]]:
     """`raw`: a list of objects, or the JSON of one."""
+    rows = _objects(raw, MAX_ROWS, f"Use no máximo {MAX_ROWS} linhas.")
+    if spec.required and not rows:
+        raise Invalid(f"Inclua ao menos uma linha: clique em {spec.add_label}.")
+    return [_row(spec, number, row, exists) for number, row in enumerate(rows, 1)]
+
+
+def _objects(raw: object, most: int, too_many: str) -> list[dict[str, Any]]:
     try:
         rows = orjson.loads(raw or "[]") if isinstance(raw, str) else raw or []
     except orjson.JSONDecodeError:
         raise Invalid("Valor inválido.") from None
-    if not isinstance(rows, list) or len(rows) > MAX_ROWS or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Invalid("Valor inválido.")
-    if spec.required and not rows:
-        raise Invalid(f"Inclua ao menos uma linha: clique em {spec.add_label}.")
-    return [_row(spec, number, row, exists) for number, row in enumerate(rows, 1)]
+    if len(rows) > most:
+        raise Invalid(too_many)
+    return rows
 
 
 def _row(spec: FieldSpec, number: int, row: dict[str, Any], exists: Callable[[FieldSpec, int], bool]) -> dict[str, Any]:
@@ -149,7 +178,7 @@ def show(spec: FieldSpec, value: object) -> Wire:
             return "on" if value else ""
         case "multi" | "matrix" | "refs":
             return [str(item) for item in value] if isinstance(value, list) else []
-        case "rows":
+        case "rows" | "audios":
             return orjson.dumps(value or []).decode()
     return shown(spec, value)
 
@@ -169,6 +198,11 @@ def read(spec: FieldSpec, value: object, titles: Mapping[str, str]) -> str:
             return ", ".join(titles.get(str(item), str(item)) for item in items)
         case "rows":
             return "; ".join(_read_row(spec, row) for row in value) if isinstance(value, list) else ""
+        case "audios":
+            files = value if isinstance(value, list) else []
+            return ", ".join(f"{file['name']} ({duration(file['ms'])})" for file in files)
+        case "audio":
+            return titles.get(str(value), "")
         case "ref":
             return "" if value is None else titles.get(str(value), f"(nº {value})")
         case "choice":

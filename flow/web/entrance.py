@@ -65,7 +65,7 @@ async def entrance(request: Request) -> Response:
     if await actor_of(request) is not None:
         return RedirectResponse("/" if target.startswith(SIGN_IN) else target, status_code=303)
     login = query.get("login", "")[:60]
-    focus = ' autofocus'
+    focus = " autofocus"
     return HTMLResponse(
         _PAGE.format(
             notice=_notice(query.get("erro", ""), query.get("segundos", ""), query.get("abre", "")),

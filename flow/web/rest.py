@@ -90,7 +90,7 @@ def _typed(spec: FieldSpec, value: str | list[str]) -> Any:
     match spec.kind:
         case "bool":
             return value == "on"
-        case "rows":
+        case "rows" | "audios":
             return orjson.loads(value) if isinstance(value, str) else value
         case "refs":
             return [int(item) for item in value]

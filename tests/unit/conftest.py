@@ -1,8 +1,13 @@
 """A migrated database in a temporary directory, and people of every kind to act in it."""
 
+import hashlib
+import math
+import tempfile
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +16,9 @@ from flow.access import permissions
 from flow.access.actor import Actor
 from flow.catalog import cnpj
 from flow.catalog.registry import by_key
-from flow.services import records
+from flow.services import media, records
 from flow.services.first_user import ensure_first_user
+from flow.sound.wav import RATE, Sound, header
 
 _serial = count(1)
 
@@ -66,6 +72,10 @@ class Tenant:
         }
         return self.save("user", values).id
 
+    def sound(self, seconds: float = 1.0, name: str = "saudacao.wav") -> str:
+        """The hash of an uploaded file, each with a tune of its own."""
+        return kept_sound(self.id, seconds, name)
+
     def profile(self, name: str) -> str:
         with records.opened(self.owner, by_key("profile")) as db:
             rows = records.list_rows(db, self.owner, by_key("profile")).rows
@@ -84,6 +94,16 @@ class Tenant:
             permissions=ceiling if granted is None else granted & ceiling,
             **more,  # type: ignore[arg-type]
         )
+
+
+def kept_sound(company_id: int, seconds: float = 1.0, name: str = "saudacao.wav") -> str:
+    pitch = 200 + next(_serial) % 1500
+    samples = array("h", (round(9000 * math.sin(2 * math.pi * pitch * n / RATE)) for n in range(int(seconds * RATE))))
+    data = header(len(samples) * 2) + samples.tobytes()
+    with tempfile.NamedTemporaryFile(delete=False) as draft:
+        draft.write(data)
+    sound = Sound(hashlib.sha256(data).hexdigest(), int(seconds * 1000), len(data))
+    return media.keep(company_id, Path(draft.name), sound, name).hash
 
 
 def save(actor: Actor, key: str, values: dict[str, object], record_id: object = None, version: int | None = None):

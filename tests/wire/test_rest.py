@@ -48,6 +48,10 @@ def sample(tenant: Tenant, key: str) -> int:
             return int(tenant.profile("Agente"))
         case "extension":
             return tenant.extension("2024")
+        case "audio":
+            return tenant.save("audio", {"name": "Amostra", "current": tenant.sound()}).id
+        case "music":
+            return tenant.save("music", {"name": "Amostra", "files": [{"hash": tenant.sound()}]}).id
         case "schedule":
             return tenant.save("schedule", {"name": "Amostra", "periods": [OFFICE]}).id
     raise AssertionError(key)
