@@ -2,7 +2,7 @@
 
 import { closeMicrophone, Loudspeaker, openMicrophone } from "./audio.js";
 import { measureQuality } from "./call_quality.js";
-import { addressOf, assertedName, causeOf } from "./sip_text.js";
+import { addressOf, assertedParty, causeOf } from "./sip_text.js";
 
 const GATHERING_LIMIT = 700; // ms; a VPN adapter can hold back the end of ICE gathering for half a minute
 const QUALITY_EVERY = 1000;
@@ -47,6 +47,8 @@ export class SipCall {
       ended: (event) => this.#over(event),
       hold: ({ originator }) => this.report("changed", originator === "local" ? { held: true } : { heldByPeer: true }),
       unhold: ({ originator }) => this.report("changed", originator === "local" ? { held: false } : { heldByPeer: false }),
+      update: ({ request }) => this.#connectedWith(request),
+      reinvite: ({ request }) => this.#connectedWith(request),
       muted: () => this.report("changed", { muted: true }),
       unmuted: () => this.report("changed", { muted: false }),
       icecandidate: ({ ready }) => {
@@ -136,8 +138,14 @@ export class SipCall {
   }
 
   #named(response) {
-    const name = assertedName(response);
+    const { name } = assertedParty(response);
     return name && this.direction === "out" ? { name } : {};
+  }
+
+  /** Somebody else now, after a transfer: the exchange says so within the call. */
+  #connectedWith(request) {
+    const { name, number } = assertedParty(request);
+    if (number) this.report("changed", { name, number });
   }
 
   #over({ originator, message, cause }) {

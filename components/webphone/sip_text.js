@@ -23,8 +23,9 @@ export function causeOf(message) {
   };
 }
 
-/** Name of the other party as the exchange asserts it (RFC 3325), or "". */
-export function assertedName(message) {
+/** { name, number } of the other party as the exchange asserts it (RFC 3325); "" where it does not say. */
+export function assertedParty(message) {
   const identity = message?.getHeader?.("P-Asserted-Identity") ?? "";
-  return (/^\s*(?:"((?:[^"\\]|\\.)*)"|([^"<]*?))\s*</.exec(identity)?.slice(1).find(Boolean) ?? "").replace(/\\(.)/g, "$1");
+  const name = (/^\s*(?:"((?:[^"\\]|\\.)*)"|([^"<]*?))\s*</.exec(identity)?.slice(1).find(Boolean) ?? "").replace(/\\(.)/g, "$1");
+  return { name, number: (/<sips?:([^@;>]+)@/i.exec(identity)?.[1] ?? "").replaceAll("%23", "#") };
 }

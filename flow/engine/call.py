@@ -16,6 +16,7 @@ from flow.engine.inbox import Inbox
 from flow.engine.legs import Leg, Legs
 from flow.engine.office import Office
 from flow.engine.pbx.ari import AriError, Event, Gone
+from flow.engine.pbx.objects import shown_as
 from flow.engine.record import CallRecord
 from flow.engine.transfer import transfer_of
 from flow.routing.internal import PassedOver, Refuse, Ring, decide_internal
@@ -179,6 +180,10 @@ class CallSession:
         record, office = self.record, self.office
         record.state = "ringing"
         legs = self._legs = Legs(self._pbx, record.id, self.caller_channel, decision.seconds)
+        if self._came_from is None:
+            legs.shown = shown_as(decision.station)
+        else:
+            await self._pbx.introduce(self.caller_channel, shown_as(decision.station))
         office.engage(self, decision.station.id)
         planned = await legs.plan(decision.endpoints, office.registrations)
         office.own(self, *legs.by_channel)
@@ -259,7 +264,7 @@ class CallSession:
                 raise Over(CallResult.ANSWERED, by, event.get("cause", CAUSE_NORMAL))
             if kind in ("ChannelHold", "ChannelUnhold"):
                 self._held(channel, kind)
-            elif kind == "ChannelTransfer":
+            elif kind == "ChannelTransfer" and "state" not in event:  # those with one repeat what we told the telephone
                 await transfer_of(self, event).carry_out()
             elif kind == "Joined":
                 self.record.step("transferred", "Unida a outra chamada por transferência.", to_call=event["into"])

@@ -39,6 +39,7 @@ class Legs:
     """Every leg's channel id is known before Asterisk hears of it: its events may overtake the reply.
 
     `early`: the only leg shares the bridge with the caller from before it rings; `joined` once that has happened.
+    `shown`: what the caller's telephone is to show of who is called.
     """
 
     pbx: Pbx = field(repr=False)
@@ -48,6 +49,7 @@ class Legs:
     by_channel: dict[str, Leg] = field(default_factory=dict)
     early: bool = False
     joined: bool = False
+    shown: str = ""
 
     async def plan(self, endpoints: tuple[Endpoint, ...], registrations: Registrations) -> list[tuple[Leg, str]]:
         """One leg for each contact, with what to dial."""
@@ -72,7 +74,7 @@ class Legs:
     async def begin(self, planned: list[tuple[Leg, str]], *, ring: bool) -> None:
         """`ring`: tell the caller at once; otherwise the leg's own ringing reaches the caller."""
         targets = [(leg.channel, target) for leg, target in planned]
-        outcomes = await self.pbx.begin(self.call_id, self.caller_channel, targets, ring=ring)
+        outcomes = await self.pbx.begin(self.call_id, self.caller_channel, targets, ring=ring, shown=self.shown)
         for (leg, _), error in zip(planned, outcomes, strict=True):
             if error is not None:
                 absent = isinstance(error, Unavailable)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flow.catalog.call import CallResult
 from flow.engine.ending import Over
 from flow.engine.pbx.ari import AriError, Event
+from flow.engine.pbx.objects import shown_as
 from flow.routing.internal import Refuse, decide_internal
 
 if TYPE_CHECKING:
@@ -163,7 +164,9 @@ class Transfer:
         ringing.inbox.put({"type": "TakenBack"})
         try:
             await self._pbx.stop_ringing(self.other)
-            await self._pbx.join(self.call.bridge, self.other)
+            await self._pbx.join(self.call.bridge, self.other, told=True)
+            if station := self.call.station(self.transferor):
+                await self._pbx.introduce(self.other, shown_as(station))
         except AriError:
             return False
         self._record.step("transfer-failed", f"{ringing.record.dialled} não atendeu; a chamada voltou a {self._who}.")

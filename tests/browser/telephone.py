@@ -91,6 +91,11 @@ class Telephone:
     def is_held(self, held: bool = True) -> None:
         expect(self.region.locator(".phone-call").last).to_have_attribute("data-held", str(held).lower())
 
+    def shows(self, person: Person) -> None:
+        """As the other party of the present call."""
+        for text in (person.name, person.number):
+            expect(self.region.locator(".phone-caller").last).to_contain_text(text, timeout=5_000)
+
     @property
     def received(self) -> int:
         """Audio packets that this browser has received in the call, by its own statistics."""

@@ -63,6 +63,13 @@ class Run:
         assert matches, self.story()
         return str(matches[-1])
 
+    @property
+    def shown(self) -> list[str]:
+        """Whom the telephone was told that it is connected with, one after the other; each by number."""
+        words = self.messages.read_text(errors="replace")
+        told = re.findall(r'P-Asserted-Identity: "Pessoa (\d+)" <sip:\1@', words)
+        return [number for number, again in zip(told, [None, *told], strict=False) if number != again]
+
     def dies(self) -> None:
         """The telephone loses power: nobody hears of it."""
         self.process.kill()

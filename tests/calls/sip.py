@@ -57,6 +57,12 @@ class Scenario:
     def is_hung_up_on(self) -> "Scenario":
         return self._add('<recv request="BYE" timeout="30000"/>\n', _answer("SIP/2.0 200 OK", tag=False))
 
+    def is_told_anew(self) -> "Scenario":
+        """Whom it is connected with now, by re-INVITE: it has not said that it knows UPDATE."""
+        sdp = _SDP.format(version=9, direction="sendrecv")
+        answer = _answer("SIP/2.0 200 OK", sdp, tag=False, retrans=True)
+        return self._add('<recv request="INVITE" timeout="30000"/>\n', answer, '<recv request="ACK" timeout="5000"/>\n')
+
     # Caller's side
 
     def _head(self, method: str, to: str, target: str, cseq: int, tag: str) -> str:

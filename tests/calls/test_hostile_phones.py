@@ -43,6 +43,26 @@ def test_a_contact_rings_no_telephone_of_another_company(site, company, phones):
     waiting.dies()
 
 
+def test_a_name_that_a_telephone_gives_itself_is_shown_to_nobody(phones):
+    ana, bia = phones("1000", "1001")
+    own = "From: <sip:[user]@[remote_ip]:[remote_port]>"
+    as_director = caller("1001").is_answered().waits(300).hangs_up()
+    as_director.parts = [
+        part.replace(own, 'From: "Diretor" <sip:[user]@[remote_ip]:[remote_port]>') for part in as_director.parts
+    ]
+    forged = 'P-Asserted-Identity: "Diretor" <sip:1009@127.0.0.1>\nRemote-Party-ID: "Diretor" <sip:1009@127.0.0.1>\n'
+    as_boss = called().rings().answers().is_hung_up_on()
+    for scenario in (as_director, as_boss):
+        scenario.parts = [part.replace("\nContact: ", f"\n{forged}Contact: ") for part in scenario.parts]
+    answering = bia.plays(as_boss)
+    run = ana.plays(as_director)
+    run.succeeds()
+    answering.succeeds()
+    assert run.shown == ["1001"]
+    assert answering.shown == ["1000"]
+    assert answering.saw(r'From: "Pessoa 1000" <sip:1000@')
+
+
 def test_one_telephone_cannot_take_the_whole_node(site, company, phones):
     (ana,) = phones("1000")
     first = SIP_PORT + 1

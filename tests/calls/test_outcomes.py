@@ -34,6 +34,30 @@ def test_the_telephone_that_rings_shows_number_and_name_of_who_calls(phones):
     ana.plays(caller("1001").is_answered().hangs_up()).succeeds()
     answering.succeeds()
     assert answering.saw(r'From: "Pessoa 1000" <sip:1000@')
+    assert answering.shown == ["1000"]
+
+
+def test_the_caller_is_shown_who_is_called_once_it_rings(site, company, phones):
+    ana, bia = phones("1000", "1001")
+    answering = bia.plays(called().rings().waits(500).answers().is_hung_up_on())
+    run = ana.plays(caller("1001").hears_ringing().is_answered().waits(500).hangs_up())
+    run.succeeds()
+    answering.succeeds()
+    for status in ("180 Ringing", "200 OK"):
+        assert run.saw(rf'SIP/2.0 {status}\r?\n([^\r\n]+\r?\n)*P-Asserted-Identity: "Pessoa 1001" <sip:1001@')
+    assert run.shown == ["1001"]
+
+
+def test_the_caller_is_shown_who_is_called_where_several_telephones_ring(phones):
+    ana, bia = phones("1000", "1001")
+    second = bia.also_at_another_address()
+    second.registers()
+    silent = second.plays(called().rings().is_cancelled())
+    answering = bia.plays(called().rings().waits(400).answers().is_hung_up_on())
+    run = ana.plays(caller("1001").is_answered().waits(300).hangs_up())
+    for one in (run, answering, silent):
+        one.succeeds()
+    assert run.saw(r'SIP/2.0 200 OK\r?\n([^\r\n]+\r?\n)*P-Asserted-Identity: "Pessoa 1001" <sip:1001@')
 
 
 def test_a_row_stands_in_the_list_while_the_call_is_running(site, company, phones):

@@ -20,6 +20,9 @@ LEG_VARIABLES = {
     "TIMEOUT(absolute)": str(CALL_LIMIT_SECONDS),  # the last resort, should nobody hang up
 }
 """For the channels that the engine creates; callers get the same in extensions.conf."""
+_SHOWN_TO_CALLER = "MASTER_CHANNEL(CONNECTEDLINE(all,i))"
+"""Set with a leg, it reaches the channel that the call began with: no request of its own. `i`: said with the next
+answer to the caller's INVITE, the one that tells of ringing, and not by a message of its own."""
 
 UNHEARD = (
     "ApplicationMoveFailed", "BridgeAttendedTransfer", "BridgeBlindTransfer", "BridgeCreated", "BridgeDestroyed",
@@ -91,14 +94,18 @@ class Pbx:
 
     # Calls. What belongs together goes in one piece: each saved wake-up of a thread of Asterisk's counts.
 
-    async def begin(self, bridge: str, caller: str, legs: Sequence[tuple[str, str]], *, ring: bool) -> list[Any]:
+    async def begin(
+        self, bridge: str, caller: str, legs: Sequence[tuple[str, str]], *, ring: bool, shown: str
+    ) -> list[Any]:
         """Creates the bridge and every leg (channel id, dial string); for each leg None, or why there is none.
+
+        `shown`: name and number of who is called, for the caller's telephone; empty if it knows.
 
         A leg enters the application at once, in state Down; everything else about it waits for its StasisStart.
         """
         commands: list[Command] = [("channels.ring", {"channelId": caller})] if ring else []
         commands.append(("bridges.createWithId", {"bridgeId": bridge, "type": "mixing"}))
-        commands += [("channels.create", _leg(leg, target, caller)) for leg, target in legs]
+        commands += [("channels.create", _leg(leg, target, caller, shown)) for leg, target in legs]
         outcomes = (await self.ari.together(*commands))[-len(legs) :]
         return [outcome if isinstance(outcome, AriError) else None for outcome in outcomes]
 
@@ -109,14 +116,14 @@ class Pbx:
         if not into:
             await self.ari(dial[0], **dial[1])
             return False
-        joined, dialled = await self.ari.together(_join(into, caller, leg), dial)
+        joined, dialled = await self.ari.together(_join(into, caller, leg, told=True), dial)
         if isinstance(dialled, AriError):
             raise dialled
         return not isinstance(joined, AriError)
 
     async def connect(self, bridge: str, caller: str, leg: str, *, answer: bool) -> None:
         first = "channels.answer" if answer else "channels.ringStop"
-        for outcome in await self.ari.together((first, {"channelId": caller}), _join(bridge, caller, leg)):
+        for outcome in await self.ari.together((first, {"channelId": caller}), _join(bridge, caller, leg, told=True)):
             if isinstance(outcome, AriError):
                 raise outcome
 
@@ -136,9 +143,15 @@ class Pbx:
     async def create_bridge(self, bridge: str) -> None:
         await self.ari("bridges.createWithId", bridgeId=bridge, type="mixing")
 
-    async def join(self, bridge: str, *channels: str) -> None:
-        operation, arguments = _join(bridge, *channels)
+    async def join(self, bridge: str, *channels: str, told: bool = False) -> None:
+        """Each telephone is told whom it is connected with, unless they have been `told`."""
+        operation, arguments = _join(bridge, *channels, told=told)
         await self.ari(operation, **arguments)
+
+    async def introduce(self, channel: str, shown: str) -> None:
+        """Tells a telephone in a call whom it is connected with now, by UPDATE or re-INVITE."""
+        with contextlib.suppress(Gone):
+            await self.ari("channels.setChannelVar", channelId=channel, variable="CONNECTEDLINE(all)", value=shown)
 
     async def leave(self, bridge: str, channel: str) -> None:
         await self.ari("bridges.removeChannel", bridgeId=bridge, channel=channel)
@@ -179,16 +192,16 @@ def targets_of(endpoint: str, dial_string: str) -> list[str]:
     return targets if all(own.fullmatch(target) for target in targets) else []
 
 
-def _leg(leg: str, target: str, caller: str) -> dict[str, object]:
+def _leg(leg: str, target: str, caller: str, shown: str) -> dict[str, object]:
     return {
         "endpoint": f"PJSIP/{target}",
         "app": CALLS_APP,
         "appArgs": f"leg,{caller}",
         "channelId": leg,
         "originator": caller,
-        "variables": LEG_VARIABLES,
+        "variables": {**LEG_VARIABLES, _SHOWN_TO_CALLER: shown} if shown else LEG_VARIABLES,
     }
 
 
-def _join(bridge: str, *channels: str) -> Command:
-    return "bridges.addChannel", {"bridgeId": bridge, "channel": channels}
+def _join(bridge: str, *channels: str, told: bool) -> Command:
+    return "bridges.addChannel", {"bridgeId": bridge, "channel": channels, "inhibitConnectedLineUpdates": told}

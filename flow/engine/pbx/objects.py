@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flow.engine.pbx.commands import CALLS_APP
+from flow.routing.snapshot import Station
 
 Fields = tuple[tuple[str, str], ...]
 KINDS = ("auth", "aor", "endpoint")
@@ -22,9 +23,9 @@ _ENDPOINT: Fields = (
     ("context", CONTEXT),
     ("language", "pt_BR"),
     ("allow_subscribe", "no"),
-    ("trust_id_inbound", "no"),  # who calls is known from the endpoint, never from a header
+    ("trust_id_inbound", "no"),  # who it is, is known from the endpoint, never from a header
     ("trust_id_outbound", "no"),
-    ("send_pai", "no"),
+    ("send_pai", "yes"),  # whom a telephone is connected with, also after a transfer
     ("direct_media", "no"),
     ("rtp_symmetric", "yes"),
     ("force_rport", "yes"),
@@ -95,6 +96,11 @@ def caller_id(label: str, number: str) -> str:
     """`"Label" <number>` with nothing in the label that could end it early."""
     safe = "".join(c for c in label if c.isprintable() and c not in '"\\<>;,&|${}@/').strip()
     return f'"{safe}" <{number}>'
+
+
+def shown_as(station: Station) -> str:
+    """What telephones show of an extension."""
+    return caller_id(station.label, station.number)
 
 
 def digest(item: PbxObject, key: bytes) -> str:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { recentLoss, verdict } from "../../../components/webphone/call_quality.js";
-import { addressOf, assertedName, causeOf, dialable } from "../../../components/webphone/sip_text.js";
+import { addressOf, assertedParty, causeOf, dialable } from "../../../components/webphone/sip_text.js";
 import { clock, failureText, microphoneProblem, standing, who } from "../../../components/webphone/words.js";
 
 const message = (headers, status) => ({
@@ -50,10 +50,11 @@ test("the microphone's errors say what to do", () => {
 });
 
 test("the asserted name is read quoted and bare", () => {
-  assert.equal(assertedName(message({ "P-Asserted-Identity": ['"Maria \\"Mia\\" Souza" <sip:2002@x>'] })), 'Maria "Mia" Souza');
-  assert.equal(assertedName(message({ "P-Asserted-Identity": ["Maria <sip:2002@x>"] })), "Maria");
-  assert.equal(assertedName(message({ "P-Asserted-Identity": ["<sip:2002@x>"] })), "");
-  assert.equal(assertedName(undefined), "");
+  const asserted = (identity) => assertedParty(message({ "P-Asserted-Identity": [identity] }));
+  assert.deepEqual(asserted('"Maria \\"Mia\\" Souza" <sip:2002@x>'), { name: 'Maria "Mia" Souza', number: "2002" });
+  assert.deepEqual(asserted("Maria <sip:*2%23@x>"), { name: "Maria", number: "*2#" });
+  assert.deepEqual(asserted("<sip:2002@x>"), { name: "", number: "2002" });
+  assert.deepEqual(assertedParty(undefined), { name: "", number: "" });
 });
 
 test("a call that waits says who made it wait", () => {
