@@ -21,6 +21,7 @@ TONES = {
     "busy": "warning",
     "no_answer": "warning",
     "cancelled": "",
+    "served": "",
     "rejected": "warning",
     "": "info",
 }

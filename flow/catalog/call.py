@@ -17,6 +17,7 @@ class CallResult(StrEnum):
     NOT_REGISTERED = "not_registered"
     UNKNOWN_NUMBER = "unknown_number"
     CANCELLED = "cancelled"  # the caller gave up
+    SERVED = "served"  # the service itself answered and ended it: a URA, an announcement, Desligar
     REJECTED = "rejected"  # the callee refused
     FAILED = "failed"
     LOST = "lost"  # ended while nobody watched; what is known is kept

@@ -1,6 +1,6 @@
 """Numbers as they are dialled, written and delivered in Brazil. Pure; the area codes are those of catalog/company.py.
 
-Ten or eleven digits are read with the DDD first (55 is Santa Maria), twelve or thirteen that begin with 55 with the DDI.
+Ten or eleven digits begin with the DDD (55 is Santa Maria); twelve or thirteen that begin with 55, with the DDI.
 """
 
 import re

@@ -4,7 +4,7 @@ Inside one period the fields are ANDed and an empty one means any; periods are O
 at or before the start ends on the next day, and weekday, day and month are those of the day on which it *starts*.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -60,16 +60,27 @@ class Period:
         return False
 
     def words(self) -> str:
-        """How the period reads, e.g. "seg, ter 08:00–18:00"."""
+        """How the period reads, e.g. "seg a sex 08:00–18:00"."""
         parts = []
         if self.weekdays:
-            parts.append(", ".join(WEEKDAYS[d] for d in sorted(self.weekdays)))
+            parts.append(_runs(self.weekdays, lambda day: WEEKDAYS[day]))
         if self.month_days:
-            parts.append(f"dia {', '.join(map(str, sorted(self.month_days)))}")
+            parts.append(f"dia {_runs(self.month_days, str)}")
         if self.months:
-            parts.append(", ".join(MONTHS[m - 1] for m in sorted(self.months)))
+            parts.append(_runs(self.months, lambda month: MONTHS[month - 1]))
         parts.append("dia todo" if self.all_day else f"{self.start:%H:%M}–{self.end:%H:%M}")
         return " ".join(parts)
+
+
+def _runs(values: Iterable[int], word: Callable[[int], str]) -> str:
+    """ "seg a sex, dom": three or more in a row are joined."""
+    runs: list[list[int]] = []
+    for value in sorted(values):
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return ", ".join(f"{word(run[0])} a {word(run[-1])}" if len(run) > 2 else ", ".join(map(word, run)) for run in runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +115,12 @@ def periods_of(rows: Iterable[Mapping[str, Any]]) -> list[Period]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`because` names the period that covers the moment, or says that none does."""
+    """`because` names the period that covers the moment, or says that none does. `rule`: what decided: "periods",
+    "holiday" or "forced"."""
 
     is_open: bool
     because: str
+    rule: str = "periods"
 
 
 def decide(periods: Sequence[Period], moment: datetime) -> Verdict:
@@ -116,6 +129,35 @@ def decide(periods: Sequence[Period], moment: datetime) -> Verdict:
         if period.covers(moment):
             return Verdict(True, f"dentro do período {period.words()}")
     return Verdict(False, "fora de todos os períodos" if periods else "não há períodos")
+
+
+def judge(plan: SchedulePlan, moment: datetime) -> Verdict:
+    """What is forced goes before a closed day, and that before the periods. A closed day ends at midnight."""
+    if plan.forced and (plan.forced_until is None or moment < plan.forced_until):
+        is_open = plan.forced == "open"
+        until = f" até {plan.forced_until:%d/%m %H:%M}" if plan.forced_until else ""
+        return Verdict(is_open, f"forçado {'aberto' if is_open else 'fechado'}{until}", "forced")
+    holiday = plan.holidays.get(moment.date())
+    if holiday is not None:
+        return Verdict(False, f"feriado: {holiday}", "holiday")
+    return decide(plan.periods, moment)
+
+
+def explain(plan: SchedulePlan, moment: datetime) -> str:
+    """The sentence for a call's path, without its full stop."""
+    verdict = judge(plan, moment)
+    if verdict.rule == "forced":
+        return f'"{plan.name}" está {verdict.because}'
+    if verdict.rule == "holiday":
+        return f'{moment:%d/%m} é dia fechado em "{plan.name}" ({verdict.because})'
+    if not plan.periods:
+        return f'"{plan.name}" não tem períodos'
+    when = f"{WEEKDAYS[moment.weekday()].capitalize()} {moment:%H:%M}"
+    if any(period.month_days or period.months for period in plan.periods):
+        when = f"{WEEKDAYS[moment.weekday()].capitalize()} {moment:%d/%m %H:%M}"
+    if verdict.is_open:
+        return f'{when} está {verdict.because} de "{plan.name}"'
+    return f'{when} está fora de todos os períodos de "{plan.name}" ({"; ".join(p.words() for p in plan.periods)})'
 
 
 def next_change(

@@ -21,6 +21,7 @@ RESULT_LABELS: dict[str, str] = {
     CallResult.NOT_REGISTERED: "Sem telefone registrado",
     CallResult.UNKNOWN_NUMBER: "Número inexistente",
     CallResult.CANCELLED: "Desistência",
+    CallResult.SERVED: "Encerrada pelo atendimento automático",
     CallResult.REJECTED: "Recusada",
     CallResult.FAILED: "Falhou",
     CallResult.LOST: "Encerrada sem acompanhamento",
