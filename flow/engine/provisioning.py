@@ -21,6 +21,7 @@ from flow.engine.manifest import ManifestStore
 from flow.engine.pbx.ari import AriError, NotReady, Offline
 from flow.engine.pbx.commands import Pbx
 from flow.engine.pbx.objects import KINDS, PbxObject, in_push_order, manifest_hash, sentinel, sentinel_name
+from flow.engine.portions import Plan, Round, next_round
 from flow.engine.snapshots import CompanyReader, LoadedCompany
 from flow.errors import FlowError
 
@@ -42,10 +43,11 @@ _REFUSED = "O Asterisk recusou a configuração; o motor tenta de novo."
 
 @dataclass
 class CompanyState:
-    """`on_node` is None while it is not known what the node has of this company."""
+    """`on_node` is None while it is not known what the node has of this company; `marked`: see `_mark_pending`."""
 
     loaded: LoadedCompany | None = None
     on_node: dict[str, str] | None = None
+    marked: LoadedCompany | None = None
     in_service: int = 0
     noticed: dict[int, float] = field(default_factory=dict)
     took_ms: dict[int, int] = field(default_factory=dict)
@@ -61,6 +63,20 @@ class LastPush:
     def shown(self) -> dict[str, Any]:
         at = datetime.fromtimestamp(self.at, UTC).isoformat()
         return {"at": at, "ms": self.ms, "changed": self.changed, "company_id": self.company_id}
+
+
+@dataclass
+class Push:
+    """Under way since `started`."""
+
+    started: float
+    changed: int = 0
+    companies: set[int] = field(default_factory=set)
+
+    def over(self) -> LastPush:
+        took = round((time.monotonic() - self.started) * 1000)
+        only = next(iter(self.companies)) if len(self.companies) == 1 else None
+        return LastPush(time.time(), took, self.changed, only)
 
 
 class Provisioner:
@@ -81,6 +97,7 @@ class Provisioner:
         self._arrived = asyncio.Condition()
         self._connected = False
         self._endpoints: list[str] = []
+        self._under_way: Push | None = None
         self.companies: dict[int, CompanyState] = {}
         self.last_push: LastPush | None = None
         self.trouble = _STARTING
@@ -149,8 +166,8 @@ class Provisioner:
             pause = POLL_SECONDS
             try:
                 await self._read_changes()
-                if self._connected:
-                    await self._push_changes()
+                if self._connected and await self._push_changes():
+                    self._wake.set()
                 self.trouble = "" if self._connected else _NODE_AWAY
             except OSError as error:
                 self.trouble = _CANNOT_KEEP
@@ -178,7 +195,7 @@ class Provisioner:
 
     def _doubt_everything(self) -> None:
         for state in self.companies.values():
-            state.on_node = None
+            state.on_node = state.marked = None
             state.in_service = 0
 
     async def _read_changes(self) -> None:
@@ -195,33 +212,64 @@ class Provisioner:
             self.companies[company_id].loaded = None
         self.companies_read.set()
 
-    async def _push_changes(self) -> None:
+    async def _push_changes(self) -> bool:
+        """One round; whether another has to follow."""
         pending = {c: s for c, s in self.companies.items() if _pending(s)}
         strays = self._strays()
         if not pending and not strays:
-            return
+            return False
         started = time.monotonic()
         unknown = [company_id for company_id, state in pending.items() if state.on_node is None]
         await _throttled((self._learn(company_id) for company_id in unknown), PARALLEL)
         plans = {c: await run_in_thread(_plan, s.loaded, s.on_node or {}) for c, s in pending.items()}
-        dirty = {c: plan for c, plan in plans.items() if plan[0] or plan[1]}
-        for company_id, (puts, deletes) in dirty.items():
-            await run_in_thread(self._mark_pending, company_id, puts, deletes)
-        for company_id, (puts, _) in dirty.items():
-            await self._delete(_locked_out(puts, self.companies[company_id].on_node or {}))
-        await self._put(item for puts, _ in dirty.values() for item in puts)
-        await self._delete([key for _, deletes in dirty.values() for key in deletes])
+        served = {c for c, state in pending.items() if state.in_service}
+        this = next_round(plans, served, await run_in_thread(self._count_endpoints))
+        for company_id, plan in plans.items():
+            if company_id in this.plans:
+                await run_in_thread(self._mark_pending, company_id, plan)
+        await self._carry_out(this)
         await self._drop_strays(strays)
-        await _throttled((self._seal(company_id) for company_id in pending), PARALLEL)
+        await _throttled((self._seal(company_id) for company_id in this.whole), PARALLEL)
         self._endpoints = []
-        changed = sum(len(puts) + len(deletes) for puts, deletes in dirty.values()) + len(strays) * len(KINDS)
-        if changed:
-            took = round((time.monotonic() - started) * 1000)
-            self.last_push = LastPush(time.time(), took, changed, next(iter(dirty)) if len(dirty) == 1 else None)
-            log.info("pushed", objects=changed, companies=len(dirty), ms=took)
+        self._tell(this, len(strays), started)
         self._settle()
         async with self._arrived:
             self._arrived.notify_all()
+        if this.more and any(item.kind == "aor" for plan in this.plans.values() for item in plan.puts):
+            await self._pbx.wait_until_aors_are_seen()
+        return this.more
+
+    async def _carry_out(self, this: Round) -> None:
+        for company_id, plan in this.plans.items():
+            await self._delete(_locked_out(plan.puts, self.companies[company_id].on_node or {}))
+        await self._put(item for plan in this.plans.values() for item in plan.puts)
+        await self._delete([key for plan in this.plans.values() for key in plan.deletes])
+        for company_id in this.plans.keys() - this.whole:
+            self._note_progress(company_id, this.plans[company_id])
+
+    def _note_progress(self, company_id: int, plan: Plan) -> None:
+        state = self.companies[company_id]
+        if state.on_node is None:
+            return  # the node went away meanwhile
+        digests = state.loaded.digests if state.loaded else {}
+        gone = set(plan.deletes)
+        state.on_node = {key: value for key, value in state.on_node.items() if key not in gone}
+        state.on_node.update({item.key: digests.get(item.key, _INVALID) for item in plan.puts})
+
+    def _count_endpoints(self) -> int:
+        return sum(key.startswith("endpoint/") for s in tuple(self.companies.values()) for key in s.on_node or ())
+
+    def _tell(self, this: Round, strays: int, started: float) -> None:
+        """One push, however many rounds it takes."""
+        push = self._under_way = self._under_way or Push(started)
+        push.changed += sum(plan.size for plan in this.plans.values()) + strays * len(KINDS)
+        push.companies |= {company_id for company_id, plan in this.plans.items() if plan.size}
+        if this.more:
+            return
+        self._under_way = None
+        if push.changed:
+            self.last_push = push.over()
+            log.info("pushed", objects=push.changed, companies=len(push.companies), ms=self.last_push.ms)
 
     async def _learn(self, company_id: int) -> None:
         """What the node has of a company: the kept manifest if the sentinel agrees, else all of it in doubt."""
@@ -237,12 +285,16 @@ class Provisioner:
             kept.setdefault("sentinel", _INVALID)
         self.companies[company_id].on_node = kept
 
-    def _mark_pending(self, company_id: int, puts: list[PbxObject], deletes: list[str]) -> None:
+    def _mark_pending(self, company_id: int, plan: Plan) -> None:
         """Before anything is sent: if this process dies halfway, the next one knows all that may be there."""
-        union = dict(self.companies[company_id].on_node or {})
-        union.update(dict.fromkeys((item.key for item in puts), _INVALID))
-        union.update(dict.fromkeys(deletes, _INVALID))
+        state = self.companies[company_id]
+        if not plan.size or (state.loaded is not None and state.marked is state.loaded):
+            return
+        union = dict(state.on_node or {})
+        union.update(dict.fromkeys((item.key for item in plan.puts), _INVALID))
+        union.update(dict.fromkeys(plan.deletes, _INVALID))
         self._store.write(company_id, union)
+        state.marked = state.loaded
 
     async def _put(self, items: Iterable[PbxObject]) -> None:
         for stage in in_push_order(items):
@@ -285,11 +337,12 @@ class Provisioner:
         """Note which revisions serve calls now."""
         now = time.monotonic()
         for company_id, state in list(self.companies.items()):
-            if state.loaded is None:
+            if state.loaded is None and not state.on_node:
                 del self.companies[company_id]
+            if state.loaded is None:
                 continue
             revision = state.loaded.snapshot.revision
-            if state.in_service == revision:
+            if state.in_service == revision or state.on_node is not state.loaded.digests:
                 continue
             state.in_service = revision
             arrived = {known: seen for known, seen in state.noticed.items() if known <= revision}
@@ -298,13 +351,13 @@ class Provisioner:
             self._on_synced(company_id, revision, max(state.took_ms.values(), default=0))
 
 
-def _plan(wanted: LoadedCompany | None, have: Mapping[str, str]) -> tuple[list[PbxObject], list[str]]:
+def _plan(wanted: LoadedCompany | None, have: Mapping[str, str]) -> Plan:
     """What to put, and the keys to delete, so that the node has what is wanted. Pure."""
     if wanted is None:
-        return [], [key for key in have if key != "sentinel"]
+        return Plan([], [key for key in have if key != "sentinel"])
     puts = [item for key, item in wanted.objects.items() if have.get(key) != wanted.digests[key]]
     puts += [wanted.objects[key] for key in _locked_out(puts, have)]
-    return puts, [key for key in have if key not in wanted.digests and key != "sentinel"]
+    return Plan(puts, [key for key in have if key not in wanted.digests and key != "sentinel"])
 
 
 def _locked_out(puts: list[PbxObject], have: Mapping[str, str]) -> list[str]:

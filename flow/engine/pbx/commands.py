@@ -1,18 +1,26 @@
 """What the engine asks of a node, in its own words. Each may raise AriError; `Gone` is part of every hang-up."""
 
+import asyncio
 import contextlib
 import re
 import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import structlog
+
 from flow.engine.pbx.ari import Ari, AriError, Command, Gone
+
+log = structlog.get_logger(__name__)
 
 CALLS_APP = "flow"
 PHONES_APP = "flow-phones"
 """Registrations have an application of their own: an endpoint subscription brings every channel event twice."""
 
 NOBODY = "flow-nobody"
+NOWHERE = "sip:nobody@127.0.0.1:9"
+_AORS_SECONDS = 60.0
+_LOOK_SECONDS = 0.01
 
 CALL_LIMIT_SECONDS = 4 * 3600
 LEG_VARIABLES = {
@@ -60,13 +68,36 @@ class Pbx:
         """Asterisk knows no technology PJSIP, and refuses to be subscribed to it, before the first endpoint exists."""
         password = secrets.token_urlsafe(24)
         await self.put_object("auth", NOBODY, (("auth_type", "userpass"), ("username", NOBODY), ("password", password)))
-        await self.put_object("endpoint", NOBODY, (("auth", NOBODY), ("context", NOBODY), ("allow", "!all,ulaw")))
+        links = (("auth", NOBODY), ("aors", NOBODY))
+        await self.put_object("endpoint", NOBODY, (*links, ("context", NOBODY), ("allow", "!all,ulaw")))
 
     async def endpoints(self) -> list[dict[str, Any]]:
         try:
             return list(await self.ari("endpoints.listByTech", tech="PJSIP"))
         except Gone:
             return []  # none has been pushed yet
+
+    async def wait_until_aors_are_seen(self) -> None:
+        """Until Asterisk has looked at every AOR put so far, which it does later, one after the other.
+
+        Nobody's AOR comes or goes at the end of that queue, and once it is seen there, nobody's endpoint has another
+        state. Nothing is sent to its contact.
+        """
+        there = await self._nobody_is_online()
+        if there:
+            await self.delete_object("aor", NOBODY)
+        else:
+            await self.put_object("aor", NOBODY, (("contact", NOWHERE), ("qualify_frequency", "0")))
+        try:
+            async with asyncio.timeout(_AORS_SECONDS):
+                while await self._nobody_is_online() == there:  # noqa: ASYNC110 - no event tells of it
+                    await asyncio.sleep(_LOOK_SECONDS)
+        except TimeoutError:
+            log.warning("the node still looks at new telephones", seconds=_AORS_SECONDS)
+
+    async def _nobody_is_online(self) -> bool:
+        found = await self.ari("endpoints.get", tech="PJSIP", resource=NOBODY)
+        return bool(found["state"] == "online")
 
     async def channels(self) -> list[dict[str, Any]]:
         return list(await self.ari("channels.list"))
