@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from flow import migrate
 from flow.access import permissions, secrets
@@ -32,18 +33,36 @@ def company_with_extensions(count: int, cnpj_base: str = "11222333") -> Actor:
     values = {"legal_name": f"{count} ramais", "cnpj": base + cnpj.check_digits(base)}
     with records.opened(owner, by_key("company"), writes=True) as db:
         company_id = records.save(db, owner, by_key("company"), None, {**values, "contact": "Z", "ddd": "51"}, None).id
+    fill(company_id, count)
+    return replace(owner, company_id=company_id)
+
+
+def fill(company_id: int, count: int, *, webphone: bool = False) -> None:
+    """So many extensions at once, into a company that has none."""
     with platform_session(writes=True) as db:
-        db.execute(sa.insert(Extension), list(_extensions(company_id, count)))
+        if rows := list(_extensions(company_id, count, webphone)):
+            db.execute(sa.insert(Extension), rows)
         mine = sa.select(Extension.company_id, Extension.number, sa.literal("extension"), Extension.id).where(  # type: ignore[call-overload]
             Extension.company_id == company_id
         )
         db.execute(sa.insert(NumberClaim).from_select(["company_id", "number", "kind", "ref_id"], mine))
-        db.execute(sa.update(Company).where(Company.id == company_id).values(revision=Company.revision + 1))  # type: ignore[arg-type]
-        db.commit()
-    return replace(owner, company_id=company_id)
+        _changed(db, company_id)
 
 
-def _extensions(company_id: int, count: int) -> Iterator[dict[str, object]]:
+def empty(company_id: int) -> None:
+    """All its extensions are gone at once."""
+    with platform_session(writes=True) as db:
+        for table in (NumberClaim, Extension):
+            db.execute(sa.delete(table).where(table.company_id == company_id))  # type: ignore[arg-type]
+        _changed(db, company_id)
+
+
+def _changed(db: Session, company_id: int) -> None:
+    db.execute(sa.update(Company).where(Company.id == company_id).values(revision=Company.revision + 1))  # type: ignore[arg-type]
+    db.commit()
+
+
+def _extensions(company_id: int, count: int, webphone: bool) -> Iterator[dict[str, object]]:
     sealed = secrets.encrypt("girassol77x")  # one for all: sealing is not what is measured
     for index in range(count):
         number, label = str(FIRST_NUMBER + index), f"Pessoa {index % 100} Ramal {FIRST_NUMBER + index}"
@@ -52,7 +71,7 @@ def _extensions(company_id: int, count: int) -> Iterator[dict[str, object]]:
             "number": number,
             "label": label,
             "search": fold(f"{number} {label}"),
-            "webphone": False,
+            "webphone": webphone,
             "ring_seconds": 25,
             "active": True,
             "sip_key": f"{new_sip_key()}{index}",

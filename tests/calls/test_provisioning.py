@@ -4,6 +4,10 @@ import time
 
 import pytest
 
+from bench.cold_node import Watch
+from bench.phones import Line
+from bench.telephone import Telephone
+from bench.tenants import company_with_extensions
 from flow.catalog.call import CallResult
 from tests.calls.sip import called, caller, registration
 from tests.calls.site import wait_for
@@ -146,3 +150,38 @@ def test_a_telephone_can_be_signed_out_by_force(site, company, phones):
 
     wait_for(signed_out, 5)
     ana.registers()
+
+
+def waiting_aors(site):
+    """How many AORs Asterisk has yet to look at."""
+    rows = site.node.command("core show taskprocessors like sorcery/aor").splitlines()
+    return next(int(row.split()[2]) for row in rows if row.startswith("sorcery/aor"))
+
+
+def test_very_many_new_telephones_at_once_do_not_keep_a_live_node_from_the_others(site, company, phones):
+    ana, bia, eva = phones("1000", "1001", "1002")
+    company_with_extensions(400, "90000400")
+    site.wait_until_in_sync()
+    answering = bia.plays(called().answers().is_hung_up_on())
+    talking = ana.plays(caller("1001").is_answered().waits_for_a_sign().hangs_up())
+    talking.sees("SIP/2.0 200 OK")
+    account = eva.account
+    telephone = Telephone(Line(account.number, account.user, account.password), site.settings.sip_port, patience=1.0)
+    with Watch(telephone) as watch:
+        big = company_with_extensions(1_500, "90001500")
+        wait_for(lambda: site.status()["nodes"][0]["objects"] > 3 * 600, 15)
+        company.extension("1003")
+        started = time.monotonic()
+        company.in_service()
+        took = time.monotonic() - started
+        assert not site.status()["nodes"][0]["in_sync"]  # or the small save had nothing to get past
+        site.wait_until_in_sync()
+        behind = waiting_aors(site)
+    telephone.close()
+    assert site.wait_in_service(big.company_id, 2)
+    assert (took < 2, behind < 100, watch.refused_afterwards, watch.slowest < 1) == (True, True, 0, True), (
+        f"{took=:.2f} {behind=} {watch.slowest=:.2f}"
+    )
+    talking.sign()
+    talking.succeeds()
+    answering.succeeds()
