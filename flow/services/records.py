@@ -121,7 +121,7 @@ def _form_values(db: Session, entity: Entity, row: Any) -> dict[str, wire.Wire]:
 def _row(db: Session, actor: Actor, entity: Entity, record_id: object, *, lock: bool = False) -> Any:
     """The row, if it is this company's and in this person's reach. Anything else is NotFound."""
     text = str(record_id)
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise NotFound()
     model: Any = entity.model
     query = select(model).where(col(model.id) == int(text), visible(actor, entity))

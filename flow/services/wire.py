@@ -96,7 +96,7 @@ def _integer(text: str) -> int:
 
 
 def _reference(spec: FieldSpec, text: str, exists: Callable[[FieldSpec, int], bool]) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18 or not exists(spec, int(text)):
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or not exists(spec, int(text)):
         raise Invalid(f"{spec.label}: esta opção não existe mais. Escolha outra.")
     return int(text)
 

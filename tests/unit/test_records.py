@@ -433,3 +433,12 @@ def test_a_locked_database_says_so_and_keeps_nothing(tenant):
         blocker.close()
         engine().dispose()
     assert listed(tenant, "extension").total == 0
+
+
+def test_a_number_no_id_can_be_is_a_record_that_is_not_there(tenant):
+    user_id = tenant.user("marina")
+    for number in (2**31, 10**18):
+        with pytest.raises(NotFound):
+            tenant.save("user", {}, number)
+        with pytest.raises(ValidationFailed):
+            tenant.save("user", {"team_id": str(number)}, user_id)
