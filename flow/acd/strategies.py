@@ -1,0 +1,179 @@
+"""The six strategies of a queue. Each keeps the free members in its own order, so that a decision looks at the first."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Protocol
+
+from flow.acd.agent import Agent
+
+_CALLED = 1.0  # tickets below wait in the bag, tickets from here on were drawn already
+
+
+class Candidate(Protocol):
+    """A member at its place in one queue. `answered`: in the last 60 minutes, in this queue."""
+
+    agent: Agent
+    index: int
+    answered: int
+    ticket: float
+    present: bool
+
+
+Ranked = tuple[float, int, Candidate]
+"""What a strategy sorts by, the order on the board for ties, and the member."""
+
+
+class Strategy:
+    """Linear, and what the others have in common."""
+
+    name = "linear"
+    words = "Linear"
+    rings_together = False
+    shuffled = False  # set when all ranks have changed at once
+
+    def rank(self, seat: Candidate) -> float:
+        return seat.index
+
+    def passed(self, seat: Candidate) -> str:
+        """Why a free member is not the one who is called."""
+        return "livre, mas vem depois na ordem da fila"
+
+    def seat(self, seat: Candidate, board: Sequence[Candidate]) -> None:
+        """Somebody joined the board or logged in."""
+
+    def pick(self, free: Sequence[Ranked], board: Sequence[Candidate], now: float) -> tuple[list[Candidate], str]:
+        """Whom to call of `free` (in the order of `rank`, never empty), and why."""
+        first = free[0][2]
+        return [first], f"{self.words}: {self._why(first, now)}"
+
+    def _why(self, seat: Candidate, now: float) -> str:
+        return f"{seat.agent.name} é o primeiro livre na ordem da fila"
+
+
+class RingAll(Strategy):
+    name = "ring_all"
+    words = "Chamar todos"
+    rings_together = True
+
+    def pick(self, free: Sequence[Ranked], board: Sequence[Candidate], now: float) -> tuple[list[Candidate], str]:
+        seats = [entry[2] for entry in free]
+        who = "toca no único membro livre" if len(seats) == 1 else f"toca nos {len(seats)} membros livres"
+        return seats, f"{self.words}: {who}"
+
+
+class LongestIdle(Strategy):
+    name = "longest_idle"
+    words = "Chamar mais ocioso"
+
+    def rank(self, seat: Candidate) -> float:
+        return seat.agent.idle_since
+
+    def passed(self, seat: Candidate) -> str:
+        return "livre, mas disponível há menos tempo"
+
+    def _why(self, seat: Candidate, now: float) -> str:
+        return f"{seat.agent.name} está disponível há {span(now - seat.agent.idle_since)}, ninguém livre há mais tempo"
+
+
+class FewestCalls(Strategy):
+    name = "fewest_calls"
+    words = "Chamar com menos chamadas"
+
+    def rank(self, seat: Candidate) -> float:
+        return seat.answered
+
+    def passed(self, seat: Candidate) -> str:
+        return f"livre, com {seat.answered} na última hora"
+
+    def _why(self, seat: Candidate, now: float) -> str:
+        return f"{seat.agent.name} tem {seat.answered} na última hora, nenhum membro livre tem menos"
+
+
+class Chance(Strategy):
+    """Uniform among those that it is given: the free ones that this call has not tried."""
+
+    name = "random"
+    words = "Chamar aleatório"
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+
+    def passed(self, seat: Candidate) -> str:
+        return "livre, mas o sorteio escolheu outro"
+
+    def pick(self, free: Sequence[Ranked], board: Sequence[Candidate], now: float) -> tuple[list[Candidate], str]:
+        seat = self._random.choice(free)[2]
+        return [seat], f"{self.words}: {seat.agent.name} foi sorteado entre {len(free)}"
+
+
+class ShuffleBag(Strategy):
+    """Across calls: everybody once in a random order, then a new order that does not begin with who was called last.
+
+    When all who are left in the bag are busy, the call does not wait for them: it goes to the one of the others who was
+    called longest ago, and those in the bag keep their turn. Absent members hold up no new order.
+    """
+
+    name = "random_memory"
+    words = "Chamar aleatório com memória"
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._drawn = _CALLED
+
+    def rank(self, seat: Candidate) -> float:
+        return seat.ticket
+
+    def passed(self, seat: Candidate) -> str:
+        if seat.ticket >= _CALLED:
+            return "livre, mas já chamado nesta volta do sorteio"
+        return "livre, mas vem depois nesta volta do sorteio"
+
+    def seat(self, seat: Candidate, board: Sequence[Candidate]) -> None:
+        seat.ticket = self._random.random()
+
+    def pick(self, free: Sequence[Ranked], board: Sequence[Candidate], now: float) -> tuple[list[Candidate], str]:
+        seat = free[0][2]
+        why = "é o próximo desta volta do sorteio"
+        if seat.ticket >= _CALLED:
+            if any(other.present and other.ticket < _CALLED for other in board):
+                why = "foi chamado há mais tempo; quem falta nesta volta está ocupado"
+            else:
+                self._refill(board)
+                seat = min((entry[2] for entry in free), key=self.rank)
+                why = "é o primeiro de uma nova volta do sorteio"
+        self._drawn += 1
+        seat.ticket = self._drawn
+        return [seat], f"{self.words}: {seat.agent.name} {why}"
+
+    def _refill(self, board: Sequence[Candidate]) -> None:
+        last = max(board, key=self.rank)
+        self.shuffled = True
+        for seat in board:
+            seat.ticket = self._random.random()
+        first = min((seat for seat in board if seat.present), key=self.rank)
+        if first is last:
+            other = self._random.choice([seat for seat in board if seat.present])
+            first.ticket, other.ticket = other.ticket, first.ticket
+
+
+STRATEGIES = {
+    kind.name: kind for kind in (RingAll, LongestIdle, FewestCalls, Chance, ShuffleBag, Strategy)
+}
+
+
+def strategy_named(name: str, random: Random) -> Strategy:
+    """KeyError for a word that is none of the six."""
+    kind = STRATEGIES[name]
+    return kind(random) if issubclass(kind, Chance | ShuffleBag) else kind()
+
+
+def span(seconds: float) -> str:
+    """How long, as people say it: "42 s", "3 min 20 s", "1 h 5 min"."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
