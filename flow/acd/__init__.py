@@ -1,1 +1,1 @@
-"""The queues of one company, pure: events in, commands out. No input or output, no clock, no chance but an injected one."""
+"""The queues of one company, pure: events in, commands out. No I/O, no clock, no chance but an injected one."""

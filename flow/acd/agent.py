@@ -1,4 +1,4 @@
-"""One member of the company's queues and what it is doing. The state follows from facts, so that none can contradict it.
+"""One member of the company's queues and what it does. The state follows from facts, so none can contradict it.
 
 offline → disponível → reservado → tocando → em ligação → pós-atendimento → disponível …, pausado, pausa excedida.
 """

@@ -1,4 +1,4 @@
-"""What the distributor asks of the engine. Keys are members ("extension:7", "user:3"); times are seconds, as `now` is."""
+"""What the distributor asks of the engine. Keys are members ("extension:7", "user:3"); times are seconds, as `now`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Because(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Ring these members for `seconds`; `round` counts from 1. A ring-all call may get a second Offer for latecomers."""
+    """Ring these members for `seconds`; `round` counts from 1. Who comes while all ring gets an Offer of its own."""
 
     call: str
     queue_id: int

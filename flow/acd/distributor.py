@@ -38,7 +38,7 @@ class Acd:
     def call_arrived(
         self, queue_id: int, call_id: str, now: float, *, priority: int = 0, entered: float | None = None
     ) -> list[Command]:
-        """A call waits from now on. A higher `priority` goes first. `entered`: when it came, for one that was adopted."""
+        """A call waits from now on. A higher `priority` goes first. `entered`: when it came, if it was adopted."""
         self._floor.begin(now)
         self._floor.enter(queue_id, call_id, priority, now if entered is None else entered, now)
         return self._floor.finish(now)

@@ -208,9 +208,7 @@ class Floor:
                 seats = tuple(queue.seats[entry[2].agent.key] for entry in free)
                 self._ring(call, seats, now, "Chamar todos: ficou livre enquanto a chamada tocava.", ())
 
-    def _ring(
-        self, call: Call, seats: tuple[Seat, ...], now: float, why: str, losers: tuple[PassedOver, ...]
-    ) -> None:
+    def _ring(self, call: Call, seats: tuple[Seat, ...], now: float, why: str, losers: tuple[PassedOver, ...]) -> None:
         plan = call.queue.plan
         seconds: float = plan.ring_seconds
         if call.overflow:
@@ -263,7 +261,9 @@ class Floor:
                 timer.cancel()
         call.overflow = call.announce = None
         if plan.max_wait_seconds:
-            call.overflow = self._timers.set(call.entered + plan.max_wait_seconds, lambda now: self._overflow(call, now))
+            call.overflow = self._timers.set(
+                call.entered + plan.max_wait_seconds, lambda now: self._overflow(call, now)
+            )
         if plan.position_every_seconds:
             self._announce_later(call, now)
 

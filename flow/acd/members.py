@@ -75,7 +75,7 @@ class Roster:
                 seat.queue.refresh(seat)
 
     def pause(self, key: str, pause: Pause | None, now: float) -> None:
-        """Begin a pause, or end it with None. One that is asked for in a call begins after it, after-call time included."""
+        """Begin a pause, or end it with None. Asked for in a call it begins after it, after-call time included."""
         agent = self.agent(key, now)
         agent.pause, agent.exceeded, agent.unanswered = pause, False, 0
         self.settle(agent, now)

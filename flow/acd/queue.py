@@ -46,7 +46,7 @@ class Leg:
 
 
 class Call:
-    """A call that waits. It is in one of three conditions: `ready`, ringing (it has legs), or in a pause between tries."""
+    """A call that waits: `ready`, or ringing (it has legs), or in a pause between tries."""
 
     __slots__ = ("announce", "entered", "id", "legs", "missed", "order", "overflow", "queue", "ready", "retry", "round",
                  "tried")  # fmt: skip
@@ -117,7 +117,8 @@ class QueueState:
         self.free, self.board, self._lines, self.present, self.logged_in = [], [], [], 0, 0
         for member in plan.members:
             if member.key not in self.seats:
-                self._take_seat(old.pop(member.key, None) or Seat(self, agents[member.key]), now)
+                seat = old.pop(member.key) if member.key in old else Seat(self, agents[member.key])
+                self._take_seat(seat, now)
         for seat in old.values():
             del seat.agent.seats[plan.id]
         return list(old.values())
@@ -251,4 +252,3 @@ class QueueState:
             self.plan.id, waiting, longest, tally.offered, tally.answered, tally.in_time, tally.abandoned,
             tally.short, tally.overflowed, level, formula, tally.expected(waiting + 1, self.present),
         )  # fmt: skip
-

@@ -67,12 +67,12 @@ class Tally:
         """answered in time ÷ offered, and the formula with its numbers."""
         formula = (
             f"{self.in_time} atendidas em até {service_seconds:g} s ÷ {self.offered} oferecidas"
-            f" ({self.short} desistências antes de {SHORT_ABANDON_SECONDS} s à parte)"
+            f" (à parte, desistências antes de {SHORT_ABANDON_SECONDS} s: {self.short})"
         )
         return (self.in_time / self.offered if self.offered else None), formula
 
     def expected(self, position: int, present: int) -> Expected:
-        """position × mean handling time of the last calls ÷ members at work (free, ringing, talking or after a call)."""
+        """position × mean handling time of the last calls ÷ members at work (free, ringing, talking, after a call)."""
         if not present:
             return Expected(None, "ninguém está atendendo a fila")
         if not self._handling:
@@ -80,6 +80,6 @@ class Tally:
         mean = sum(self._handling) / len(self._handling)
         how = (
             f"posição {position} × atendimento médio de {mean:.0f} s ÷ {present} atendendo"
-            f" (últimas {len(self._handling)} chamadas)"
+            f" (nas últimas chamadas: {len(self._handling)})"
         )
         return Expected(position * mean / present, how)

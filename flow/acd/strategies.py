@@ -1,4 +1,4 @@
-"""The six strategies of a queue. Each keeps the free members in its own order, so that a decision looks at the first."""
+"""The six strategies of a queue. Each has its own order of the free members, so that a decision takes the first."""
 
 from collections.abc import Sequence
 from random import Random
@@ -24,12 +24,15 @@ Ranked = tuple[float, int, Candidate]
 
 
 class Strategy:
-    """Linear, and what the others have in common."""
+    """What all have in common; on its own it is Linear."""
 
     name = "linear"
     words = "Linear"
     rings_together = False
     shuffled = False  # set when all ranks have changed at once
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
 
     def rank(self, seat: Candidate) -> float:
         return seat.index
@@ -83,10 +86,10 @@ class FewestCalls(Strategy):
         return seat.answered
 
     def passed(self, seat: Candidate) -> str:
-        return f"livre, com {seat.answered} na última hora"
+        return f"livre, com {calls(seat.answered)} na última hora"
 
     def _why(self, seat: Candidate, now: float) -> str:
-        return f"{seat.agent.name} tem {seat.answered} na última hora, nenhum membro livre tem menos"
+        return f"{seat.agent.name} tem {calls(seat.answered)} na última hora, nenhum membro livre tem menos"
 
 
 class Chance(Strategy):
@@ -95,15 +98,12 @@ class Chance(Strategy):
     name = "random"
     words = "Chamar aleatório"
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
-
     def passed(self, seat: Candidate) -> str:
         return "livre, mas o sorteio escolheu outro"
 
     def pick(self, free: Sequence[Ranked], board: Sequence[Candidate], now: float) -> tuple[list[Candidate], str]:
         seat = self._random.choice(free)[2]
-        return [seat], f"{self.words}: {seat.agent.name} foi sorteado entre {len(free)}"
+        return [seat], f"{self.words}: {seat.agent.name} foi o sorteio entre {len(free)} livres"
 
 
 class ShuffleBag(Strategy):
@@ -117,7 +117,7 @@ class ShuffleBag(Strategy):
     words = "Chamar aleatório com memória"
 
     def __init__(self, random: Random) -> None:
-        self._random = random
+        super().__init__(random)
         self._drawn = _CALLED
 
     def rank(self, seat: Candidate) -> float:
@@ -138,33 +138,30 @@ class ShuffleBag(Strategy):
             if any(other.present and other.ticket < _CALLED for other in board):
                 why = "foi chamado há mais tempo; quem falta nesta volta está ocupado"
             else:
-                self._refill(board)
-                seat = min((entry[2] for entry in free), key=self.rank)
+                seat = self._new_round([entry[2] for entry in free], board)
                 why = "é o primeiro de uma nova volta do sorteio"
         self._drawn += 1
         seat.ticket = self._drawn
         return [seat], f"{self.words}: {seat.agent.name} {why}"
 
-    def _refill(self, board: Sequence[Candidate]) -> None:
+    def _new_round(self, free: list[Candidate], board: Sequence[Candidate]) -> Candidate:
         last = max(board, key=self.rank)
-        self.shuffled = True
         for seat in board:
             seat.ticket = self._random.random()
-        first = min((seat for seat in board if seat.present), key=self.rank)
-        if first is last:
-            other = self._random.choice([seat for seat in board if seat.present])
-            first.ticket, other.ticket = other.ticket, first.ticket
+        self.shuffled = True
+        return min([seat for seat in free if seat is not last] or free, key=self.rank)
 
 
-STRATEGIES = {
-    kind.name: kind for kind in (RingAll, LongestIdle, FewestCalls, Chance, ShuffleBag, Strategy)
-}
+STRATEGIES = {kind.name: kind for kind in (RingAll, LongestIdle, FewestCalls, Chance, ShuffleBag, Strategy)}
 
 
 def strategy_named(name: str, random: Random) -> Strategy:
     """KeyError for a word that is none of the six."""
-    kind = STRATEGIES[name]
-    return kind(random) if issubclass(kind, Chance | ShuffleBag) else kind()
+    return STRATEGIES[name](random)
+
+
+def calls(number: int) -> str:
+    return "1 chamada" if number == 1 else f"{number} chamadas"
 
 
 def span(seconds: float) -> str:
