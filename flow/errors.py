@@ -115,6 +115,20 @@ class DiskFull(FlowError):
     text = "O disco do servidor está cheio. Nada foi salvo; libere espaço (veja `flow doctor`) e salve de novo."
 
 
+class TooLarge(FlowError):
+    id, status = "too-large", 413
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"O arquivo tem mais de {most // 1_000_000} MB, que é o máximo. Corte-o ou salve-o como MP3.")
+
+
+class Unplayable(FlowError):
+    """A file that cannot become a sound as it is."""
+
+    id, status = "unplayable", 422
+    text = "Este arquivo não pode ser usado. Envie um WAV, MP3, M4A, OGG, FLAC ou WMA."
+
+
 class TelephonyOff(FlowError):
     id, status = "telephony-off", 503
     text = "A telefonia está desligada: nenhum Asterisk responde. Rode `flow doctor` no servidor para saber como ligar."

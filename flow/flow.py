@@ -14,6 +14,7 @@ from flow.live.engine_client import engine_client
 from flow.live.hub import hub
 from flow.logs import set_up_logs
 from flow.pages import add_pages
+from flow.services import media
 from flow.settings import settings
 from flow.web.frontend import STYLESHEETS, client_folder
 from flow.web.gate import Gate
@@ -36,6 +37,15 @@ async def live_events() -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await listening
         await engine_client.close()
+
+
+@asynccontextmanager
+async def swept_sounds() -> AsyncIterator[None]:
+    sweeping = asyncio.create_task(media.sweep_for_ever())
+    try:
+        yield
+    finally:
+        sweeping.cancel()
 
 
 def _overlay(_stateful: bool) -> rx.Component:
@@ -70,4 +80,5 @@ app = rx.App(
 )
 app.add_middleware(Guard(explain), index=0)
 app.register_lifespan_task(live_events)
+app.register_lifespan_task(swept_sounds)
 add_pages(app)

@@ -59,10 +59,19 @@ class Root:
 def provide_root(cache: Path, packages: Sequence[str], say: Say) -> Root:
     """The newest root with `packages` in the cache; made if there is none. Safe for several at once."""
     cache.mkdir(parents=True, exist_ok=True)
-    arch = _output(["dpkg", "--print-architecture"]) if shutil.which("dpkg") else os.uname().machine
+    arch = _architecture()
     recipe = _digest(FORM, SUITE, arch, *packages)
     with _locked(cache / f".{recipe}.lock", say):
         return _newest(cache, recipe) or _make(cache, packages, arch, recipe, say)
+
+
+def made_root(cache: Path, packages: Sequence[str]) -> Root | None:
+    """The one that `provide_root` would give without making any."""
+    return _newest(cache, _digest(FORM, SUITE, _architecture(), *packages))
+
+
+def _architecture() -> str:
+    return _output(["dpkg", "--print-architecture"]) if shutil.which("dpkg") else os.uname().machine
 
 
 def _newest(cache: Path, recipe: str) -> Root | None:

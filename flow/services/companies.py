@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, select, update
 from flow.access.actor import Actor
 from flow.access.permissions import READY_PROFILES
 from flow.catalog import cnpj
+from flow.catalog.audio import Audio, AudioFile, Music
 from flow.catalog.audit import AuditEntry
 from flow.catalog.call import Call
 from flow.catalog.company import Company
@@ -76,7 +77,7 @@ class CompanyRules(Rules):
         db.exec(update(AuditEntry).where(col(AuditEntry.company_id) == company_id).values(company_id=None))
         db.exec(update(AuditEntry).where(col(AuditEntry.user_id).in_(people)).values(user_id=None))
         db.exec(delete(UserSession).where(col(UserSession.user_id).in_(people)))
-        for table in (TeamSupervisor, ApiToken, User, Team, Profile, Schedule):
+        for table in (TeamSupervisor, ApiToken, User, Team, Profile, Schedule, Audio, Music, AudioFile):
             db.exec(delete(table).where(col(table.company_id) == company_id))
         db.delete(row)
         db.flush()

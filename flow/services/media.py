@@ -1,22 +1,38 @@
 """The sound files of a company: kept under the hash of their content, found, and swept once nothing refers to them."""
 
+import asyncio
+import re
+import secrets
+import shutil
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from flow.catalog.audio import Audio, AudioFile, Music
 from flow.catalog.company import Company
 from flow.clock import now
-from flow.db import company_session, platform_session
-from flow.errors import NotFound
+from flow.db import company_session, platform_session, run_in_thread
+from flow.errors import FlowError, NotFound
 from flow.settings import settings
 from flow.sound.wav import Sound
 
+log = structlog.get_logger(__name__)
+MAX_UPLOAD = 60_000_000
+SWEEP_SECONDS = 3600.0
+LONGEST_MS = {"audio": 10 * 60_000, "music": 30 * 60_000}
+"""By entity."""
 KEPT_UNUSED = timedelta(hours=24)
 """Longer than any call: one that began before a sound was replaced still plays the old one."""
+
+
+MOST_WAITING, WAITS_SECONDS = 20, 3600.0
+_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 def folder_of(company_id: int) -> Path:
@@ -71,8 +87,58 @@ def opened(company_id: int, digest: str) -> tuple[AudioFile, Path]:
 def sweep() -> int:
     """Delete files that nothing has referred to for a day; the number of deleted ones."""
     with platform_session() as db:
-        companies = db.exec(select(Company.id)).all()
-    return sum(_sweep_company(company_id) for company_id in companies if company_id is not None)
+        companies = {company_id for company_id in db.exec(select(Company.id)) if company_id is not None}
+    for folder in (settings.data_dir / "media").glob("*"):
+        if folder.name.isdigit() and int(folder.name) not in companies:
+            shutil.rmtree(folder, ignore_errors=True)
+    return sum(_sweep_company(company_id) for company_id in companies)
+
+
+async def sweep_for_ever() -> None:
+    """Once an hour; a failure is told and the next hour tries again."""
+    while True:
+        try:
+            deleted = await run_in_thread(sweep)
+            if deleted:
+                log.info("unused sounds deleted", files=deleted)
+        except (SQLAlchemyError, FlowError, OSError) as fault:
+            log.warning("sounds not swept", error=type(fault).__name__)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+def incoming_of(company_id: int) -> Path:
+    """Where files wait that are on their way in, or that somebody may want to have converted."""
+    folder = folder_of(company_id) / "incoming"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_room(folder)
+    return folder
+
+
+def waiting(company_id: int, token: str) -> Path:
+    """A file of `incoming_of` by the token that was given for it. Raises NotFound."""
+    path = folder_of(company_id) / "incoming" / token
+    if not _TOKEN.fullmatch(token) or not path.is_file():
+        raise NotFound("Este arquivo não está mais à espera. Envie-o de novo.")
+    return path
+
+
+def new_token() -> str:
+    return secrets.token_hex(16)
+
+
+def _make_room(folder: Path) -> None:
+    """Nobody waits longer than an hour, and a company's waiting files are few."""
+    files = sorted((file for file in folder.iterdir() if file.is_file()), key=_age, reverse=True)
+    for file in files:
+        if len(files) - files.index(file) > MOST_WAITING or _age(file) > WAITS_SECONDS:
+            file.unlink(missing_ok=True)
+
+
+def _age(file: Path) -> float:
+    try:
+        return time.time() - file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0  # somebody else made room
 
 
 def _sweep_company(company_id: int) -> int:

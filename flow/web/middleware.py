@@ -9,7 +9,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from flow.services.media import MAX_UPLOAD
+
 MAX_BODY = 2 * 1024 * 1024
+_LARGER = {"/media/files": MAX_UPLOAD + MAX_BODY}  # this route counts for itself, and answers in words
 _CLOSED = ("/_upload",)  # the framework's own upload takes anything from anyone; ours has its own route
 _IMMUTABLE = "/assets/"
 _FILE = re.compile(r"\.(js|css|svg|woff2)$")
@@ -63,10 +66,11 @@ class Surround:
         if path.startswith(_CLOSED):
             await PlainTextResponse("Não encontrado.", status_code=404)(scope, receive, send)
             return
-        if int(Headers(scope=scope).get("content-length") or 0) > MAX_BODY:
+        most = _LARGER.get(path, MAX_BODY)
+        if int(Headers(scope=scope).get("content-length") or 0) > most:
             await PlainTextResponse("O envio é grande demais.", status_code=413)(scope, receive, send)
             return
-        await self._app(scope, _counted(receive), self._answering(path, send))
+        await self._app(scope, _counted(receive, most), self._answering(path, send))
 
     def _answering(self, path: str, send: Send) -> Send:
         async def answer(message: Message) -> None:
@@ -86,7 +90,7 @@ class Surround:
         return answer
 
 
-def _counted(receive: Receive) -> Receive:
+def _counted(receive: Receive, most: int) -> Receive:
     """Bodies without a length are counted as they come."""
     total = 0
 
@@ -94,7 +98,7 @@ def _counted(receive: Receive) -> Receive:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        if total > MAX_BODY:
+        if total > most:
             return {"type": "http.disconnect"}
         return message
 

@@ -3,11 +3,13 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from flow.web import auth, entrance, health, live, phone, rest, sip_proxy
+from flow.web import audio, auth, entrance, health, live, phone, rest, sip_proxy
 
 
 def all_routes() -> list[BaseRoute]:
-    return [route for module in (auth, entrance, health, live, rest, phone, sip_proxy) for route in module.routes]
+    return [
+        route for module in (auth, entrance, health, live, rest, phone, audio, sip_proxy) for route in module.routes
+    ]
 
 
 def api() -> Starlette:

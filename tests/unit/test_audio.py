@@ -11,7 +11,7 @@ from flow.clock import now
 from flow.db import company_session
 from flow.errors import NotFound, ValidationFailed
 from flow.services import media, records
-from tests.unit.conftest import kept_sound
+from tests.unit.conftest import SUPER, kept_sound
 
 
 def row_of(tenant, model, record_id):
@@ -141,3 +141,13 @@ def test_a_deleted_audio_leaves_its_file_for_calls_under_way(tenant):
         records.delete(db, tenant.owner, by_key("audio"), saved.id)
     media.sweep()
     assert media.path_of(tenant.id, digest).exists()
+
+
+def test_a_deleted_company_leaves_no_sound_behind(new_tenant):
+    gone = new_tenant()
+    gone.save("audio", {"name": "Menu", "current": gone.sound()})
+    gone.save("music", {"name": "Calma", "files": [{"hash": gone.sound()}]})
+    with records.opened(SUPER, by_key("company"), writes=True) as db:
+        records.delete(db, SUPER, by_key("company"), gone.id)
+    media.sweep()
+    assert not media.folder_of(gone.id).exists()
