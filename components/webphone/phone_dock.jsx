@@ -4,6 +4,7 @@ import "./webphone.css";
 
 import { useEffect, useRef, useState } from "react";
 
+import { useLive } from "../../islands/live"; // as they lie in the build
 import { CallCard, Caller } from "./call_card.jsx";
 import { CallTimer } from "./call_timer.jsx";
 import { NumberForm } from "./dial_pad.jsx";
@@ -145,8 +146,15 @@ function Controls({ state, send }) {
   );
 }
 
+/** The state with what only the exchange knows: who has put this telephone on hold, by number. */
+function withHolds(state, held) {
+  return { ...state, calls: state.calls.map((call) => ({ ...call, heldByPeer: call.phase === "active" && Boolean(held[call.number]) })) };
+}
+
 export default function PhoneDock({ account, accountChanged }) {
-  const { state, leads, send } = usePhone(account, accountChanged);
+  const { state: known, leads, send } = usePhone(account, accountChanged);
+  const { held } = useLive();
+  const state = withHolds(known, held);
   const [open, setOpen] = useState(false);
   const pill = useRef(null);
   const call = currentCall(state);

@@ -9,7 +9,7 @@ export const START = Object.freeze({
   missed: [], // { number, name, at }
 });
 
-const NEW_CALL = { enquiry: false, muted: false, held: false, heldByPeer: false, earlyMedia: false, since: null, quality: null };
+const NEW_CALL = { enquiry: false, muted: false, held: false, earlyMedia: false, since: null, quality: null };
 
 const withCall = (state, id, change) => ({
   ...state,

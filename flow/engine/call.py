@@ -273,8 +273,11 @@ class CallSession:
     def _held(self, channel: str, kind: str) -> None:
         station = self.station(channel)
         who = station.shown if station else "Um dos lados"
-        said = "pôs a chamada em espera" if kind == "ChannelHold" else "retomou a chamada"
-        self.record.step("hold" if kind == "ChannelHold" else "unhold", f"{who} {said}.", side=self.side(channel).value)
+        side = self.side(channel).value
+        if kind == "ChannelHold":
+            self.record.hold(side, f"{who} pôs a chamada em espera.")
+        else:
+            self.record.unhold(side, f"{who} retomou a chamada.")
 
     # For transfers
 

@@ -14,7 +14,7 @@ from flow.services import calls
 
 @dataclass
 class CallRecord:
-    """`callee` is known once the number was found. Times in UTC."""
+    """`callee` is known once the number was found. `holding`: the sides that put the other on hold. Times in UTC."""
 
     journal: Journal = field(repr=False)
     broadcast: Broadcast = field(repr=False)
@@ -29,6 +29,7 @@ class CallRecord:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     state: str = "routing"
+    holding: set[str] = field(default_factory=set)
     position: int = 0
 
     @classmethod
@@ -52,6 +53,7 @@ class CallRecord:
         """For a call that was up before this engine: its row is there, unless its engine died within a moment."""
         self.journal.add(calls.adopted(self.id, **self._facts(), recovered=True, answered_at=self.answered_at))
         self._say("call.started")
+        self._say_held(True)
 
     def step(self, kind: str, text: str, **detail: Any) -> None:
         self.position += 1
@@ -81,11 +83,22 @@ class CallRecord:
         self.state = "talking"
         self.journal.add(calls.answered(self.id, self.answered_at))
 
+    def hold(self, side: str, text: str) -> None:
+        self.holding.add(side)
+        self.step("hold", text, side=side)
+        self._say_held(True)
+
+    def unhold(self, side: str, text: str) -> None:
+        self._say_held(False)
+        self.holding.discard(side)
+        self.step("unhold", text, side=side)
+
     def close(self, result: CallResult, ended_by: str, cause: int | None) -> None:
         if self.ended_at is not None:
             return
         self.ended_at = now()
         self.state = "ended"
+        self._say_held(False)
         self.journal.add(calls.closed(self.id, self.ended_at, result, ended_by=ended_by, cause=cause))
         self._say("call.ended", result=result.value, ended_by=ended_by)
 
@@ -98,6 +111,7 @@ class CallRecord:
             "state": self.state,
             "since": (self.answered_at or self.started_at).isoformat(),
             "started_at": self.started_at.isoformat(),
+            "held": self._held(),
             **self._sides(),
         }
 
@@ -106,6 +120,17 @@ class CallRecord:
             "caller_extension_id": self.caller.id if self.caller else None,
             "callee_extension_id": self.callee.id if self.callee else None,
         }
+
+    def _held(self) -> list[dict[str, Any]]:
+        """Extensions that are on hold, and by which number."""
+        pairs = {"caller": (self.caller, self.callee), "callee": (self.callee, self.caller)}
+        found = (pairs[side] for side in sorted(self.holding))
+        return [{"extension_id": other.id, "by": holder.number} for holder, other in found if holder and other]
+
+    def _say_held(self, held: bool) -> None:
+        """For the browser of whoever waits: telephones do not tell each other, each has a SIP call of its own."""
+        for facts in self._held():
+            self.broadcast.say("phone.held", self.company_id, held=held, **facts)
 
     def _facts(self) -> dict[str, Any]:
         facts: dict[str, Any] = {

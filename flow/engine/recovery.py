@@ -233,6 +233,7 @@ class Recovery:
         if kept is not None:
             record.started_at, record.answered_at = kept.call.started_at, kept.call.answered_at
             record.position, record.revision = kept.last_position, kept.call.revision
+            record.holding = set(kept.holding)
         return CallSession(office, record, snapshot, caller["id"], callee["id"] if callee else None)
 
     def _company(self, channel: Channel) -> LoadedCompany | None:

@@ -44,6 +44,8 @@ class Subscriber:
         if kind == "registration.changed":
             own = event.get("extension_id") == self.actor.extension_id
             return own or (self.actor.can("extension.view") and self._reaches(event, "extension_id"))
+        if kind == "phone.held":
+            return event.get("extension_id") == self.actor.extension_id
         return kind == "company.synced"
 
     def _reaches(self, event: dict[str, Any], *names: str) -> bool:
@@ -116,6 +118,7 @@ class Hub:
             "type": "snapshot",
             "telephony": self.telephony,
             "calls": [c for c in calls if subscriber.hears({**c, **heard, "type": "call.started"})],
+            "held": [fact["by"] for call in calls for fact in call["held"] if _own(fact, subscriber)],
             "registrations": {
                 key: value
                 for key, value in registrations.items()
@@ -138,6 +141,10 @@ class Hub:
         if state != self.telephony:
             self.telephony = dict(state)
             self.publish({"type": "telephony", **state})
+
+
+def _own(fact: dict[str, Any], subscriber: Subscriber) -> bool:
+    return bool(fact["extension_id"] == subscriber.actor.extension_id)
 
 
 def telephony_of(status: dict[str, Any]) -> dict[str, Any]:

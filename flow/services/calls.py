@@ -36,11 +36,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A call that some engine left open. `channels`: the caller's channel and others, from the steps' details."""
+    """A call that some engine left open. `channels`: the caller's channel and others, from the steps' details. `holding`:
+    the sides that had put the other on hold."""
 
     call: Call
     last_position: int
     channels: frozenset[str]
+    holding: frozenset[str] = frozenset()
 
 
 def opened(call_id: str, **values: Any) -> Entry:
@@ -121,10 +123,12 @@ def unfinished(db: Session, node_id: int) -> list[Unfinished]:
         steps = (
             db.connection()
             .execute(
-                sa.select(_STEP.c.position, _STEP.c.detail).where(_STEP.c.call_id == call.id).order_by(_STEP.c.position)
+                sa.select(_STEP.c.position, _STEP.c.kind, _STEP.c.detail).where(_STEP.c.call_id == call.id).order_by(_STEP.c.position)
             )
             .all()
         )
-        channels = frozenset(detail["channel"] for _, detail in steps if "channel" in detail)
-        found.append(Unfinished(call, steps[-1][0] if steps else 0, channels))
+        channels = frozenset(detail["channel"] for *_, detail in steps if "channel" in detail)
+        last_word = {detail["side"]: kind for _, kind, detail in steps if kind in ("hold", "unhold")}
+        holding = frozenset(side for side, kind in last_word.items() if kind == "hold")
+        found.append(Unfinished(call, steps[-1][0] if steps else 0, channels, holding))
     return found

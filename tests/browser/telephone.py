@@ -96,6 +96,10 @@ class Telephone:
         for text in (person.name, person.number):
             expect(self.region.locator(".phone-caller").last).to_contain_text(text, timeout=5_000)
 
+    def stands(self, words: str, seconds: float = 5) -> None:
+        """What stands under the name of the other party."""
+        expect(self.region.locator(".phone-standing").last).to_contain_text(words, timeout=seconds * 1000)
+
     @property
     def received(self) -> int:
         """Audio packets that this browser has received in the call, by its own statistics."""
