@@ -39,7 +39,7 @@ def _filters() -> rx.Component:
             label, rx.el.input(type="date", name=name, class_name="input", default_value=CallsState.filters[name])
         )
 
-    results = [rx.el.option(label, value=value) for value, label in (*RESULTS.items(), ("running", "Em andamento"))]
+    results = [rx.el.option(label, value=value) for value, label in RESULTS.items()]
     return rx.el.form(
         dated("de", "De"),
         dated("ate", "Até"),

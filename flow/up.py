@@ -27,7 +27,7 @@ from flow.settings import Settings
 TOP = Path(__file__).resolve().parents[1]
 WATCH_SECONDS = 0.2
 TIDY_SECONDS = 60.0
-FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.5, 30.0, 60.0
+FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.125, 30.0, 60.0
 READY_SECONDS = 60.0
 
 

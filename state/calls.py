@@ -128,7 +128,9 @@ def day(text: str) -> date | None:
 
 
 def _calls(actor: Actor, filters: dict[str, str], page: int, size: int) -> tuple[list[dict[str, str]], int]:
-    criteria = call_log.CallFilter(day(filters["de"]), day(filters["ate"]), filters["numero"], filters["resultado"])
+    criteria = call_log.CallFilter(
+        day(filters["de"]), day(filters["ate"]), filters["numero"], filters["resultado"], over=True
+    )
     with company_session(actor.company) as db:
         zone = call_log.zone_of(db, actor)
         found = call_log.list_calls(db, actor, criteria, page=page, size=size)
@@ -136,7 +138,7 @@ def _calls(actor: Actor, filters: dict[str, str], page: int, size: int) -> tuple
 
 
 def recent_calls(actor: Actor, size: int = 5) -> list[dict[str, str]]:
-    """The last few that this person may see; none for who may see none."""
+    """The last few that are over and that this person may see; none for who may see none."""
     try:
         return _calls(actor, dict.fromkeys(_FILTERS, ""), 1, size)[0]
     except (Forbidden, NoCompany):

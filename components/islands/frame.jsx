@@ -93,7 +93,7 @@ export function Reconnect() {
   );
 }
 
-const TONES = { on: "success", partial: "warning", off: "danger" };
+const TONES = { on: "success", partial: "warning", restarting: "warning", off: "danger" };
 
 function useTelephony() {
   const { connected, telephony } = useLive();

@@ -6,7 +6,7 @@ import { START, currentCall, reduce, waitingCall } from "./phone_state.js";
 import { SipLine } from "./sip_line.js";
 import { causeOf, dialable } from "./sip_text.js";
 import { Tones } from "./tones.js";
-import { TEXT, failureText, microphoneProblem, transferFailureText } from "./words.js";
+import { TEXT, failureText, farewellText, microphoneProblem, transferFailureText } from "./words.js";
 
 export class Phone {
   #state = START;
@@ -171,10 +171,10 @@ export class Phone {
 
   /** What to say about a call that is over, and whether it was missed. */
   #farewell(call, { local, answered, elsewhere, ...details }) {
-    const { direction, number, name } = call;
+    const { direction, number, name, since } = call;
     if (this.#state.transfer?.step === "sending") return { text: TEXT.transferred };
     if (local && !details.cause?.includes("Error")) return {};
-    if (answered) return { text: TEXT.peerHungUp };
+    if (answered) return { text: farewellText(local ? failureText(details) : TEXT.peerHungUp, Date.now() - since) };
     if (direction === "out") return { tone: "error", text: failureText(details) };
     return elsewhere ? {} : { missed: { number, name, at: Date.now() } };
   }

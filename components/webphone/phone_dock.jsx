@@ -81,10 +81,10 @@ const Missed = ({ missed, send }) => (
   </section>
 );
 
-const Idle = ({ state, send }) => (
+const Idle = ({ state, focus, send }) => (
   <>
     {state.missed.length > 0 && <Missed missed={state.missed} send={send} />}
-    <NumberForm label="Número" focus onSubmit={(number) => send({ do: "dial", number })}>
+    <NumberForm label="Número" focus={focus} onSubmit={(number) => send({ do: "dial", number })}>
       {(empty) => <IconButton type="submit" icon="phone" label="Ligar" className="go wide" disabled={empty || state.line.status !== "registered"} />}
     </NumberForm>
   </>
@@ -103,7 +103,7 @@ const Settings = ({ send }) => (
   </details>
 );
 
-function Panel({ account, state, send }) {
+function Panel({ account, state, focus, send }) {
   return (
     <div id="phone-panel" className="phone-panel">
       <header>
@@ -114,7 +114,7 @@ function Panel({ account, state, send }) {
       </header>
       {state.line.reason && <p className="phone-notice error">{state.line.reason}</p>}
       {state.notice && <Notice notice={state.notice} send={send} />}
-      {state.line.status !== "blocked" && <Controls state={state} send={send} />}
+      {state.line.status !== "blocked" && <Controls state={state} focus={focus} send={send} />}
     </div>
   );
 }
@@ -128,7 +128,7 @@ const Elsewhere = ({ send }) => (
   </>
 );
 
-function Controls({ state, send }) {
+function Controls({ state, focus, send }) {
   if (state.line.status === "elsewhere") return <Elsewhere send={send} />;
   const call = currentCall(state);
   const waiting = waitingCall(state);
@@ -139,11 +139,35 @@ function Controls({ state, send }) {
           <Caller call={waiting} />
         </div>
       )}
-      {call ? <CallCard call={call} transfer={state.transfer} send={send} /> : <Idle state={state} send={send} />}
+      {call ? <CallCard call={call} transfer={state.transfer} send={send} /> : <Idle state={state} focus={focus} send={send} />}
       <Volume send={send} />
       <Settings send={send} />
     </>
   );
+}
+
+const FAREWELL = 6000; // ms; long enough to read why a call ended
+
+/**
+ * [open, setOpen] with open "" | "call" | "hand". A call opens the panel and takes it away again a while after it ended,
+ * unless a person opened it or is at work in it.
+ */
+function usePanel(box, { ringing, busy, farewellSaid }) {
+  const [open, setOpen] = useState("");
+  useEffect(() => {
+    if (ringing) setOpen((now) => now || "call");
+  }, [ringing]);
+  useEffect(() => {
+    if (busy || open !== "call") return undefined;
+    const until = Date.now() + FAREWELL;
+    const timer = setInterval(() => {
+      if (Date.now() < until || box.current.matches(":hover, :focus-within")) return;
+      setOpen("");
+      farewellSaid();
+    }, 500);
+    return () => clearInterval(timer);
+  }, [busy, open]);
+  return [open, setOpen];
 }
 
 /** The state with what only the exchange knows: who has put this telephone on hold, by number. */
@@ -155,26 +179,25 @@ export default function PhoneDock({ account, accountChanged }) {
   const { state: known, leads, send } = usePhone(account, accountChanged);
   const { held } = useLive();
   const state = withHolds(known, held);
-  const [open, setOpen] = useState(false);
+  const box = useRef(null);
   const pill = useRef(null);
   const call = currentCall(state);
   const incoming = call?.phase === "incoming";
-  useRoom(open);
-  useEffect(() => {
-    if (incoming) setOpen(true);
-  }, [incoming]);
+  const [open, setOpen] = usePanel(box, { ringing: incoming, busy: Boolean(call), farewellSaid: () => send({ do: "dismiss" }) });
+  useRoom(Boolean(open));
   const close = () => {
-    setOpen(false);
+    setOpen("");
     pill.current?.focus();
   };
   const openByKey = () => {
     pill.current?.focus();
-    setOpen(true);
+    setOpen("hand");
   };
   useShortcuts({ call, send, open: openByKey });
 
   return (
     <section
+      ref={box}
       className="phone"
       aria-label="Telefone"
       data-line={state.line.status}
@@ -187,8 +210,8 @@ export default function PhoneDock({ account, accountChanged }) {
       <div className="phone-hidden" role="status" aria-live="assertive">
         {announcement(state)}
       </div>
-      {open && <Panel account={account} state={state} send={send} />}
-      <Pill account={account} state={state} open={open} pill={pill} toggle={() => (open ? close() : setOpen(true))} />
+      {open && <Panel account={account} state={state} focus={open === "hand"} send={send} />}
+      <Pill account={account} state={state} open={Boolean(open)} pill={pill} toggle={() => (open ? close() : setOpen("hand"))} />
     </section>
   );
 }

@@ -116,6 +116,9 @@ export const transferFailureText = (number, details) =>
 /** "Maria (2001)", or what is known of it. */
 export const who = ({ name, number }) => (name && name !== number ? `${name} (${number})` : number || "Número oculto");
 
+/** What is left of a conversation that the other side, or the network, has ended. */
+export const farewellText = (reason, milliseconds) => `Chamada encerrada. ${reason} Duração: ${clock(milliseconds)}.`;
+
 export function clock(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];

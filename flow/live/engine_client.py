@@ -14,7 +14,7 @@ from flow.settings import settings
 log = structlog.get_logger(__name__)
 _TIMEOUT = aiohttp.ClientTimeout(total=3, connect=1)
 _HEARTBEAT = 10.0
-_RETRY = 1.0
+_RETRY = 0.3
 
 
 class EngineClient:

@@ -4,23 +4,30 @@ Each subscriber hears its own company's events only, narrowed to what its person
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 
 from flow.access.actor import Actor
 from flow.errors import FlowError
 from flow.live.engine_client import EngineClient, engine_client
+from flow.settings import settings
 
 log = structlog.get_logger(__name__)
 _BACKLOG = 256
 _ASK_AGAIN_S = 1.0
+RESTART_S = 20.0
+"""How long an engine that was at work may be away before its telephony counts as off."""
 OFF = {
     "state": "off",
     "text": "Telefonia desligada",
     "detail": "O motor de telefonia não responde. No servidor, rode `flow doctor` para saber como ligar.",
 }
+
+RESTARTING = {"state": "restarting", "text": "Motor reiniciando; as chamadas em curso continuam", "detail": ""}
 
 
 @dataclass(eq=False)
@@ -53,10 +60,12 @@ class Subscriber:
 
 
 class Hub:
-    """One per web process; `run` lives as long as it does."""
+    """One per web process; `run` lives as long as it does. `node`: address of the Asterisk that carries the calls."""
 
-    def __init__(self, client: EngineClient) -> None:
+    def __init__(self, client: EngineClient, node: str) -> None:
         self._client = client
+        self._node = node
+        self._restarted_by = 0.0
         self._subscribers: set[Subscriber] = set()
         self.telephony: dict[str, Any] = dict(OFF)
 
@@ -69,13 +78,13 @@ class Hub:
         """The engine tells when a node comes or goes, not when it has been sent everything: ask while that lasts."""
         while True:
             await asyncio.sleep(_ASK_AGAIN_S)
-            if self.telephony["state"] == "partial":
+            if self.telephony["state"] in ("partial", "restarting"):
                 await self._refresh_telephony()
 
     async def _listen(self) -> None:
         async for event in self._client.events():
             if event is None:
-                self._tell_telephony(OFF)
+                await self._engine_away()
                 continue
             if event["type"] == "stream.open" or event["type"].startswith("node."):
                 await self._refresh_telephony()
@@ -131,11 +140,22 @@ class Hub:
             if not subscriber.queue.full():
                 subscriber.queue.put_nowait({"type": "resync"})
 
+    async def _engine_away(self) -> None:
+        if self.telephony["state"] in ("on", "partial"):
+            self._restarted_by = asyncio.get_running_loop().time() + RESTART_S
+        await self._refresh_telephony()
+
     async def _refresh_telephony(self) -> None:
-        try:
-            self._tell_telephony(telephony_of(await self._client.status()))
-        except FlowError:
-            self._tell_telephony(OFF)
+        state = OFF
+        with suppress(FlowError):
+            state = telephony_of(await self._client.status())
+        if state["state"] == "off" and await self._calls_go_on():
+            state = RESTARTING
+        self._tell_telephony(state)
+
+    async def _calls_go_on(self) -> bool:
+        """An engine that has just left takes its calls over when it is back, if their node is still there."""
+        return asyncio.get_running_loop().time() < self._restarted_by and await listens(self._node)
 
     def _tell_telephony(self, state: dict[str, Any]) -> None:
         if state != self.telephony:
@@ -159,4 +179,16 @@ def telephony_of(status: dict[str, Any]) -> dict[str, Any]:
     return {"state": "on", "text": "Telefonia no ar", "detail": ""}
 
 
-hub = Hub(engine_client)
+async def listens(address: str) -> bool:
+    """Whether somebody takes connections there."""
+    parts = urlsplit(address)
+    try:
+        async with asyncio.timeout(1):
+            _, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
+
+
+hub = Hub(engine_client, settings.ari_base)

@@ -31,12 +31,14 @@ MAX_SIZE = 200
 
 @dataclass(frozen=True)
 class CallFilter:
-    """Days are the company's, both included. `number`: part of either side's number or name."""
+    """Days are the company's, both included. `number`: part of either side's number or name. `over`: without those that
+    still run."""
 
     first_day: date | None = None
     last_day: date | None = None
     number: str = ""
     result: str = ""
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,9 @@ def _conditions(criteria: CallFilter, zone: str) -> list[sa.ColumnElement[bool]]
     if criteria.number:
         sides = (Call.caller_number, Call.caller_name, Call.dialled, Call.callee_number, Call.callee_name)
         found.append(sa.or_(*(col(side).icontains(criteria.number.strip(), autoescape=True) for side in sides)))
-    if criteria.result == "running":
-        found.append(col(Call.ended_at).is_(None))
-    elif criteria.result in RESULT_LABELS:
+    if criteria.over:
+        found.append(col(Call.ended_at).is_not(None))
+    if criteria.result in RESULT_LABELS:
         found.append(col(Call.result) == criteria.result)
     return found
 

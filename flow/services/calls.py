@@ -36,8 +36,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A call that some engine left open. `channels`: the caller's channel and others, from the steps' details. `holding`:
-    the sides that had put the other on hold."""
+    """A call that some engine left open. `channels`: the caller's channel and others, from the steps' details.
+    `holding`: the sides that had put the other on hold."""
 
     call: Call
     last_position: int
@@ -123,7 +123,9 @@ def unfinished(db: Session, node_id: int) -> list[Unfinished]:
         steps = (
             db.connection()
             .execute(
-                sa.select(_STEP.c.position, _STEP.c.kind, _STEP.c.detail).where(_STEP.c.call_id == call.id).order_by(_STEP.c.position)
+                sa.select(_STEP.c.position, _STEP.c.kind, _STEP.c.detail)
+                .where(_STEP.c.call_id == call.id)
+                .order_by(_STEP.c.position)
             )
             .all()
         )

@@ -61,6 +61,9 @@ class Telephone:
         self.talks()
         other.talks()
 
+    def leaves_the_pointer_elsewhere(self) -> None:
+        self.page.mouse.move(300, 200)
+
     def send_to(self, number: str, how: str) -> None:
         """`how`: Transferir já, Consultar antes."""
         self.press("Transferir")
@@ -95,6 +98,9 @@ class Telephone:
         """As the other party of the present call."""
         for text in (person.name, person.number):
             expect(self.region.locator(".phone-caller").last).to_contain_text(text, timeout=5_000)
+
+    def has_its_panel_open(self, yes: bool = True) -> None:
+        expect(self.region.locator(".phone-pill")).to_have_attribute("aria-expanded", str(yes).lower(), timeout=10_000)
 
     def stands(self, words: str, seconds: float = 5) -> None:
         """What stands under the name of the other party."""

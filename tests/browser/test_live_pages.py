@@ -53,6 +53,9 @@ def test_registrations_and_calls_appear_without_reloading(
     callee.press("Atender")
     caller.talks()
     expect(running.get_by_role("row").nth(1)).to_contain_text("em conversa")
+    page.reload()
+    expect(running.get_by_role("row").nth(1)).to_contain_text("em conversa")
+    expect(page.get_by_role("heading", name="Nenhuma chamada ainda")).to_be_visible()  # in one table, not in both
     caller.press("Desligar")
     expect(running).to_have_count(0)
     past = page.get_by_role("table", name="Chamadas", exact=True).get_by_role("row").nth(1)

@@ -33,7 +33,31 @@ def test_two_browsers_hear_each_other(maria, joao):
     joao.press("Desligar")
     maria.is_free()
     joao.is_free()
-    maria.says("A outra pessoa desligou.")
+    maria.says("Chamada encerrada. A outra pessoa desligou. Duração: 00:0")
+
+
+def test_a_panel_that_a_call_opened_leaves_a_while_after_it(maria, joao):
+    maria.call(joao)
+    joao.leaves_the_pointer_elsewhere()
+    maria.press("Desligar")
+    joao.is_free()
+    expect(joao.region.locator(".phone-notice")).to_contain_text("Chamada encerrada. A outra pessoa desligou.")
+    joao.has_its_panel_open(False)
+    joao.open()
+    expect(joao.region.locator(".phone-notice")).to_have_count(0)
+    maria.has_its_panel_open()  # she opened it herself
+
+
+def test_a_panel_in_use_stays(maria, joao):
+    maria.call(joao)
+    joao.leaves_the_pointer_elsewhere()
+    maria.press("Desligar")
+    joao.is_free()
+    joao.region.get_by_label("Número").focus()
+    joao.page.wait_for_timeout(8_000)
+    joao.has_its_panel_open()
+    joao.page.keyboard.press("Escape")
+    joao.has_its_panel_open(False)
 
 
 def test_a_refused_call_says_so(maria, joao):
@@ -57,10 +81,10 @@ def test_who_talks_is_busy_for_a_third(maria, joao, rita):
 def test_nobody_answers_within_the_ring_time(maria, joao):
     maria.dial("2002")
     joao.rings()
-    maria.is_free(seconds=15)
-    maria.says("Ninguém atendeu.")
     joao.is_free()
     expect(joao.region.get_by_role("region", name="Chamadas perdidas")).to_contain_text("Maria")
+    maria.is_free(seconds=15)
+    maria.says("Ninguém atendeu.")
 
 
 def test_a_caller_who_gives_up_is_a_missed_call(maria, joao):

@@ -68,6 +68,28 @@ def test_a_call_outlives_the_web_process(company, telephone, installation):
     maria.is_free()
 
 
+def test_a_call_outlives_the_engine_and_the_pages_say_so(company, telephone, installation):
+    maria, joao = telephone(company.person("Maria", "2001")), telephone(company.person("Joao", "2002"))
+    maria.call(joao)
+    maria.press("Espera")
+    joao.stands("A outra pessoa pôs em espera")
+    light = (
+        joao.page.get_by_role("status")
+        .filter(has_text="elefonia")
+        .or_(joao.page.get_by_role("status").filter(has_text="Motor"))
+    )
+    expect(light).to_have_text("Telefonia no ar")
+    os.kill(installation.process_of("engine"), signal.SIGKILL)
+    expect(light).to_have_text("Motor reiniciando; as chamadas em curso continuam")
+    expect(light).to_have_text("Telefonia no ar", timeout=20_000)
+    joao.stands("A outra pessoa pôs em espera")
+    maria.press("Espera")
+    joao.stands("Em chamada")
+    joao.hears()
+    joao.press("Desligar")
+    maria.is_free()
+
+
 def test_signing_out_ends_the_telephone_in_every_tab(company, telephone):
     maria, joao = telephone(company.person("Maria", "2001")), telephone(company.person("Joao", "2002"))
     other = joao.tab()

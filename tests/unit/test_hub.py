@@ -1,10 +1,11 @@
 """What the pages are told about the telephony as a whole."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, cast
 
+from flow.errors import TelephonyOff
 from flow.live.engine_client import EngineClient
 from flow.live.hub import Hub
 
@@ -14,28 +15,80 @@ class _Engine:
 
     def __init__(self) -> None:
         self.in_sync = False
+        self.away = False
+        self.changes: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
 
-    async def events(self) -> AsyncIterator[dict[str, Any]]:
+    async def events(self) -> AsyncIterator[dict[str, Any] | None]:
         yield {"type": "stream.open"}
-        await asyncio.Event().wait()
+        while True:
+            yield await self.changes.get()
 
     async def status(self) -> dict[str, Any]:
+        if self.away:
+            raise TelephonyOff()
         return {"nodes": [{"state": "connected", "in_sync": self.in_sync}]}
 
+    def dies(self) -> None:
+        self.away = True
+        self.changes.put_nowait(None)
 
-def test_the_light_turns_green_when_the_node_has_everything():
-    async def story() -> list[str]:
-        engine, seen = _Engine(), []
-        hub = Hub(cast(EngineClient, engine))
+    def comes_back(self) -> None:
+        self.away = False
+        self.changes.put_nowait({"type": "stream.open"})
+
+
+Story = Callable[[_Engine, asyncio.Server, Callable[[], str]], Coroutine[Any, Any, list[str]]]
+
+
+def told(story: Story) -> list[str]:
+    """What a story saw on the light, with an engine of this file and a node that really listens."""
+
+    async def live() -> list[str]:
+        engine = _Engine()
+        node = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1")
+        hub = Hub(cast(EngineClient, engine), f"http://127.0.0.1:{node.sockets[0].getsockname()[1]}/ari")
         running = asyncio.create_task(hub.run())
         await asyncio.sleep(0.1)
-        seen.append(hub.telephony["state"])
-        engine.in_sync = True
-        await asyncio.sleep(1.2)
-        seen.append(hub.telephony["state"])
+        seen = await story(engine, node, lambda: str(hub.telephony["state"]))
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        node.close()
         return seen
 
-    assert asyncio.run(story()) == ["partial", "on"]
+    return asyncio.run(live())
+
+
+def test_the_light_turns_green_when_the_node_has_everything():
+    async def story(engine: _Engine, _: asyncio.Server, light: Callable[[], str]) -> list[str]:
+        first = light()
+        engine.in_sync = True
+        await asyncio.sleep(1.2)
+        return [first, light()]
+
+    assert told(story) == ["partial", "on"]
+
+
+def test_an_engine_that_is_back_soon_was_restarting_while_its_calls_went_on():
+    async def story(engine: _Engine, _: asyncio.Server, light: Callable[[], str]) -> list[str]:
+        engine.in_sync = True
+        engine.dies()
+        await asyncio.sleep(0.1)
+        first = light()
+        engine.comes_back()
+        await asyncio.sleep(0.1)
+        return [first, light()]
+
+    assert told(story) == ["restarting", "on"]
+
+
+def test_telephony_is_off_when_engine_and_node_are_gone():
+    async def story(engine: _Engine, node: asyncio.Server, light: Callable[[], str]) -> list[str]:
+        engine.dies()
+        await asyncio.sleep(0.1)
+        first = light()
+        node.close()
+        await asyncio.sleep(1.2)
+        return [first, light()]
+
+    assert told(story) == ["restarting", "off"]

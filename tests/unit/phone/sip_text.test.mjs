@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { recentLoss, verdict } from "../../../components/webphone/call_quality.js";
 import { addressOf, assertedParty, causeOf, dialable } from "../../../components/webphone/sip_text.js";
-import { clock, failureText, microphoneProblem, standing, who } from "../../../components/webphone/words.js";
+import { clock, failureText, farewellText, microphoneProblem, standing, who } from "../../../components/webphone/words.js";
 
 const message = (headers, status) => ({
   status_code: status,
@@ -55,6 +55,10 @@ test("the asserted name is read quoted and bare", () => {
   assert.deepEqual(asserted("Maria <sip:*2%23@x>"), { name: "Maria", number: "*2#" });
   assert.deepEqual(asserted("<sip:2002@x>"), { name: "", number: "2002" });
   assert.deepEqual(assertedParty(undefined), { name: "", number: "" });
+});
+
+test("a conversation that is over says why, and how long it was", () => {
+  assert.equal(farewellText("A outra pessoa desligou.", 83_400), "Chamada encerrada. A outra pessoa desligou. Duração: 01:23.");
 });
 
 test("a call that waits says who made it wait", () => {
