@@ -40,8 +40,8 @@ def test_a_base_with_its_check_digits_is_valid_unless_all_characters_are_equal(b
 
 
 @given(BASES, st.integers(0, 11), st.sampled_from(string.digits))
-def test_one_wrong_digit_among_digits_is_noticed(base, place, digit):
+def test_one_wrong_digit_among_digits_is_noticed_unless_both_check_digits_are_zero(base, place, digit):
     base = "".join(c if c in string.digits else "7" for c in base)
     wrong = base[:place] + digit + base[place + 1 :]
-    if wrong != base:
+    if wrong != base and cnpj.check_digits(base) != "00":  # a zero stands for two remainders, so two zeros can hide it
         assert not cnpj.valid(wrong + cnpj.check_digits(base))
