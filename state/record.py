@@ -18,7 +18,7 @@ from flow.web.guard import actor as current_actor
 from state import special
 from state.aftermath import Aftermath, duration, follow
 from state.asking import entity_of, last_part
-from state.choices import Choices, choices, search
+from state.choices import Choices, choices, search, searched
 
 NEW = "novo"
 _ACTIONS = {"create": "criou", "edit": "alterou", "delete": "excluiu"}
@@ -165,7 +165,7 @@ class FormState(rx.State):
     async def look(self, name: str, text: str) -> None:
         """Search the rows that a reference field may point to, when there are too many to list."""
         entity = entity_of(self)
-        if name not in {spec.name for spec in entity.fields if spec.ref}:
+        if name not in searched(entity):
             raise NotFound()
         self.options[name] = await run_in_thread(_look, current_actor(), entity, name, str(text)[:60])
 
@@ -215,7 +215,7 @@ def _open(actor: Actor, entity: Entity, wanted: str) -> tuple[records.Record, Ch
 
 def _look(actor: Actor, entity: Entity, name: str, text: str) -> list[dict[str, str]]:
     with records.opened(actor, entity) as db:
-        return search(db, actor, entity, entity.field(name), text)
+        return search(db, actor, entity, searched(entity)[name], text)
 
 
 def _save(

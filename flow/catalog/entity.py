@@ -25,7 +25,12 @@ Kind = Literal[
     "audio",  # one sound: the hash of an uploaded file
     "audios",  # an ordered list of sounds: {"hash", "name", "ms"}
     "rows",  # a list of small forms, each of the fields in `rows`
+    "destination",  # where a call goes: "<kind>:<id>" or "hangup" (flow/routing/destination.py)
+    "ordered",  # like refs, but their order counts
+    "board",  # an ordered list of "<kind>:<id>", each kind one of `kinds`
 ]
+# What a search needs beside the entity's own reference fields: every destination field of a form offers the same.
+DESTINATIONS = "destinations"
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,8 @@ class Ui:
     shown: Callable[[str], str] | None = None  # how the stored text reads, e.g. a CNPJ with its punctuation
     rows: tuple["Ui", ...] = ()  # fields of one row, for kind rows
     add_label: str = ""  # the button that adds a row
+    kinds: tuple[str, ...] = ()  # keys of the entities that a board may hold
     name: str = ""
-
-    @property
-    def titled(self) -> bool:
-        """Whether it holds keys of rows whose titles people read in their place."""
-        return bool(self.ref) or self.kind == "audio"
 
 
 FieldSpec = Ui
@@ -116,6 +117,11 @@ class Entity:
         titles = list(dict.fromkeys(spec.section for spec in self.fields))
         return tuple(Section(t, tuple(spec for spec in self.fields if spec.section == t)) for t in titles)
 
+    @cached_property
+    def pointing(self) -> tuple[FieldSpec, ...]:
+        """The fields that lead to other rows."""
+        return tuple(spec for spec in self.fields if _points(spec))
+
     @property
     def columns(self) -> tuple[FieldSpec, ...]:
         return tuple(spec for spec in self.fields if spec.in_list)
@@ -130,6 +136,10 @@ class Entity:
     @property
     def menu_label(self) -> str:
         return self.title
+
+
+def _points(spec: FieldSpec) -> bool:
+    return bool(spec.ref) or spec.kind in ("destination", "board") or any(_points(field) for field in spec.rows)
 
 
 def _annotated(model: type[SQLModel]) -> dict[str, Ui]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flow.catalog import audio, audit, call, company, extension, node, number, profile, schedule, signin, team, user  # noqa: F401 - tables
+from flow.catalog import audio, audit, call, company, extension, link, node, number, profile, schedule, signin, team, user  # noqa: F401 - tables
 from flow.catalog.entity import Entity
 
 ENTITIES: tuple[Entity, ...] = (
@@ -25,6 +25,10 @@ def by_slug(slug: str) -> Entity:
 
 def by_key(key: str) -> Entity:
     return _BY_KEY[key]
+
+
+def known(key: str) -> bool:
+    return key in _BY_KEY
 
 
 @dataclass(frozen=True)

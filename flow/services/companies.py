@@ -3,23 +3,21 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from flow.access.actor import Actor
 from flow.access.permissions import READY_PROFILES
 from flow.catalog import cnpj
-from flow.catalog.audio import Audio, AudioFile, Music
 from flow.catalog.audit import AuditEntry
 from flow.catalog.call import Call
 from flow.catalog.company import Company
 from flow.catalog.extension import Extension
 from flow.catalog.profile import Profile
 from flow.catalog.registry import MENU
-from flow.catalog.schedule import Schedule
-from flow.catalog.signin import ApiToken, UserSession
-from flow.catalog.team import Team, TeamSupervisor
-from flow.catalog.tenant import fold
+from flow.catalog.signin import UserSession
+from flow.catalog.tenant import TenantRow, fold
 from flow.catalog.user import User
+from flow.db import tenant_tables
 from flow.errors import Use
 from flow.services.rules import Draft, Rules
 
@@ -77,10 +75,17 @@ class CompanyRules(Rules):
         db.exec(update(AuditEntry).where(col(AuditEntry.company_id) == company_id).values(company_id=None))
         db.exec(update(AuditEntry).where(col(AuditEntry.user_id).in_(people)).values(user_id=None))
         db.exec(delete(UserSession).where(col(UserSession.user_id).in_(people)))
-        for table in (TeamSupervisor, ApiToken, User, Team, Profile, Schedule, Audio, Music, AudioFile):
-            db.exec(delete(table).where(col(table.company_id) == company_id))
+        for table in _rows_of_a_company():
+            db.exec(delete(table).where(col(table.company_id) == company_id))  # type: ignore[attr-defined]
         db.delete(row)
         db.flush()
+
+
+def _rows_of_a_company() -> list[type[TenantRow]]:
+    """Every table that goes with its company, those that point to others first. The trail stays."""
+    places = {table: place for place, table in enumerate(SQLModel.metadata.sorted_tables)}
+    gone = (table for table in tenant_tables() if table is not AuditEntry)
+    return sorted(gone, key=lambda table: -places[sa.inspect(table).local_table])
 
 
 def _holder(draft: Draft, code: str) -> str:

@@ -11,10 +11,8 @@ from flow.access.actor import Actor
 from flow.catalog.company import Company
 from flow.catalog.extension import Extension, new_sip_password
 from flow.catalog.number import RESERVED
-from flow.catalog.user import User
-from flow.errors import Use
 from flow.services import numbers
-from flow.services.rules import Draft, Rules, people_with
+from flow.services.rules import Draft, Rules
 from flow.settings import settings
 
 MIN_SECRET = 8
@@ -55,9 +53,6 @@ class ExtensionRules(Rules):
     def after_flush(self, draft: Draft) -> None:
         if draft.creating or "number" in draft.values:
             numbers.claim(draft.db, draft.company_id, draft.row.number, "extension", draft.row.id)
-
-    def uses(self, db: Session, row: Extension) -> list[Use]:
-        return people_with(db, User.extension_id, row.id, "(Webphone)")
 
     def remove(self, db: Session, actor: Actor, row: Any) -> None:
         assert row.id is not None

@@ -1,6 +1,6 @@
 """Lists of the catalogue's rows: visible to this person, matching, sorted, one page at a time, as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,28 +81,26 @@ def _sort_keys(entity: Entity, spec: FieldSpec) -> list[Any]:
 
 
 def _readable(db: Session, entity: Entity, rows: Sequence[Any]) -> list[dict[str, str]]:
-    titled = [s for s in entity.columns if s.titled]
-    titles = {s.name: titles_of(db, s, [getattr(r, s.name) for r in rows]) for s in titled}
+    values = [(spec, getattr(row, spec.name)) for spec in entity.columns for row in rows]
+    titles = titles_of(db, values)
     return [
-        {
-            "id": str(row.id),
-            **{s.name: wire.read(s, getattr(row, s.name), titles.get(s.name, {})) for s in entity.columns},
-        }
+        {"id": str(row.id), **{s.name: wire.read(s, getattr(row, s.name), titles) for s in entity.columns}}
         for row in rows
     ]
 
 
-def titles_of(db: Session, spec: FieldSpec, ids: list[Any]) -> dict[str, str]:
-    """Titles of referenced rows; deleted ones keep their name."""
-    wanted = {i for i in ids if i is not None}
-    if not wanted:
-        return {}
-    if spec.kind == "audio":
-        return {digest: file.title for digest, file in media.held(db, wanted).items()}
-    target = by_key(spec.ref)
-    model: Any = target.model
-    rows = db.exec(select(model).where(col(model.id).in_({int(i) for i in wanted}))).all()
-    return {str(row.id): title_of(target, row) for row in rows}
+def titles_of(db: Session, values: Collection[tuple[FieldSpec, object]]) -> dict[str, str]:
+    """What the rows that stored values point to are called: "<key>:<id>" → title, or hash → name of the sound."""
+    targets = {target for spec, value in values for target in wire.targets(spec, value)}
+    sounds = {str(value) for spec, value in values if spec.kind == "audio" and value}
+    found = {digest: file.title for digest, file in media.held(db, sounds).items()}
+    for key in {key for key, _ in targets}:
+        entity = by_key(key)
+        model: Any = entity.model
+        wanted = [record_id for of, record_id in targets if of == key]
+        rows = db.exec(select(model).where(col(model.id).in_(wanted))).all()
+        found |= {f"{key}:{row.id}": title_of(entity, row) for row in rows}
+    return found
 
 
 def title_of(entity: Entity, row: Any) -> str:

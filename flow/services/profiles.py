@@ -5,11 +5,8 @@ from sqlmodel import Session
 from flow.access import permissions
 from flow.access.actor import Actor
 from flow.catalog.entity import Choice
-from flow.catalog.profile import Profile
 from flow.catalog.registry import MENU
-from flow.catalog.user import User
-from flow.errors import Use
-from flow.services.rules import Draft, Rules, name_taken, people_with
+from flow.services.rules import Draft, Rules, name_taken
 from flow.services.staff import demand_administrator_stays
 
 
@@ -31,6 +28,3 @@ class ProfileRules(Rules):
             draft.errors["permissions"] = f"Você não pode conceder o que não tem: {labels}."
         if not draft.creating and "permissions" in draft.values and not draft.errors:
             draft.errors.update(demand_administrator_stays(draft))
-
-    def uses(self, db: Session, row: Profile) -> list[Use]:
-        return people_with(db, User.profile_id, row.id)

@@ -3,7 +3,7 @@
 Each write is one transaction: row, links, audit entry, `company.revision + 1`. Nothing is kept if any of it fails.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,34 +15,19 @@ from sqlmodel import Session, SQLModel, col, select
 from flow.access.actor import Actor
 from flow.catalog.audit import AuditEntry
 from flow.catalog.company import Company
-from flow.catalog.entity import Choice, Entity, FieldSpec
-from flow.catalog.registry import by_key
+from flow.catalog.entity import Entity, FieldSpec
+from flow.catalog.registry import by_key, known
 from flow.catalog.tenant import fold
 from flow.clock import local
 from flow.db import company_session, platform_session
 from flow.errors import Conflict, InUse, NotFound, Use, ValidationFailed
-from flow.services import wire
-from flow.services.audios import AudioRules, MusicRules
-from flow.services.companies import CompanyRules
-from flow.services.extensions import ExtensionRules
-from flow.services.listing import RowPage, list_rows, matching, ordered, title_of, titles_of, visible
-from flow.services.profiles import ProfileRules
+from flow.services import links, wire
+from flow.services.listing import RowPage, list_rows, title_of, visible
+from flow.services.reading import default, form_values, readable, stored
+from flow.services.rulebook import rules_of
 from flow.services.rules import Draft, Rules
-from flow.services.schedules import ScheduleRules
-from flow.services.teams import TeamRules
 from flow.services.trail import Change, changes_of, in_service, write_entry
-from flow.services.users import UserRules
 
-_RULES: dict[str, Rules] = {
-    "company": CompanyRules(),
-    "user": UserRules(),
-    "team": TeamRules(),
-    "profile": ProfileRules(),
-    "extension": ExtensionRules(),
-    "audio": AudioRules(),
-    "music": MusicRules(),
-    "schedule": ScheduleRules(),
-}
 _HIDDEN = "••••••"
 __all__ = [
     "Change",
@@ -57,7 +42,6 @@ __all__ = [
     "list_rows",
     "load",
     "opened",
-    "options",
     "record_action",
     "save",
     "title_of",
@@ -95,27 +79,15 @@ def opened(actor: Actor, entity: Entity, *, writes: bool = False) -> Iterator[Se
 
 def blank(db: Session, actor: Actor, entity: Entity) -> Record:
     actor.demand(entity.permission("create"))
-    values = {s.name: _default(s) for s in entity.fields}
-    values.update(_RULES[entity.key].blank(db, actor))
+    values = {s.name: default(s) for s in entity.fields}
+    values.update(rules_of(entity).blank(db, actor))
     return Record(None, values, 0, "")
-
-
-def _default(spec: FieldSpec) -> wire.Wire:
-    if spec.kind in ("multi", "matrix", "refs"):
-        return []
-    return wire.show(spec, spec.default)
 
 
 def load(db: Session, actor: Actor, entity: Entity, record_id: object) -> Record:
     actor.demand(entity.permission("view"))
     row = _row(db, actor, entity, record_id)
-    return Record(row.id, _form_values(db, entity, row), row.version, title_of(entity, row))
-
-
-def _form_values(db: Session, entity: Entity, row: Any) -> dict[str, wire.Wire]:
-    stored = {s.name: wire.show(s, getattr(row, s.name)) for s in entity.fields if s.name not in entity.virtual}
-    blanks = {name: _default(spec) for name, spec in dict(entity.virtual).items()}
-    return {**blanks, **stored, **_RULES[entity.key].virtual_values(db, row)}
+    return Record(row.id, form_values(db, entity, row), row.version, title_of(entity, row))
 
 
 def _row(db: Session, actor: Actor, entity: Entity, record_id: object, *, lock: bool = False) -> Any:
@@ -146,7 +118,7 @@ def save(
     creating = record_id is None
     actor.demand(entity.permission("create" if creating else "edit"))
     row = entity.model() if creating else _row(db, actor, entity, record_id, lock=True)
-    rules = _RULES[entity.key]
+    rules = rules_of(entity)
     if not creating:
         rules.may_touch(db, actor, row)
         _demand_fresh(db, actor, entity, row, version)
@@ -183,26 +155,33 @@ def _demand_fresh(db: Session, actor: Actor, entity: Entity, row: Any, version: 
 
 
 def _parse(draft: Draft, values: Mapping[str, object]) -> None:
+    exists = _exists(draft)
     for spec in draft.entity.fields:
         if spec.kind == "readonly" or (spec.super_only and not draft.actor.is_super):
             continue
         if spec.name not in values and not draft.creating:
             continue
-        raw = values.get(spec.name, _default(spec) if draft.creating else None)
+        raw = values.get(spec.name, default(spec) if draft.creating else None)
         if spec.once and not draft.creating and not raw:
             continue
         try:
-            draft.values[spec.name] = wire.parse(spec, raw, _exists(draft), _allowed(draft, spec))
+            draft.values[spec.name] = wire.parse(spec, raw, exists, _allowed(draft, spec))
         except wire.Invalid as error:
             draft.errors[spec.name] = str(error)
 
 
-def _exists(draft: Draft) -> Callable[[FieldSpec, int], bool]:
+def _exists(draft: Draft) -> wire.Exists:
+    """A call may go to any row of the company; other references must be in this person's reach, or held already."""
+    held = links.held(draft.db, draft.entity, None if draft.creating else draft.row.id)
+
     def exists(spec: FieldSpec, record_id: int) -> bool:
+        if not known(spec.ref):
+            return False
         target = by_key(spec.ref)
         model: Any = target.model
-        held = not draft.creating and getattr(draft.row, spec.name, None) == record_id
-        condition = sa.true() if held else visible(draft.actor, target)
+        condition = (
+            sa.true() if spec.kind == "destination" or (spec.ref, record_id) in held else visible(draft.actor, target)
+        )
         return db_has(draft.db, model, sa.and_(col(model.id) == record_id, condition))
 
     return exists
@@ -216,12 +195,12 @@ def _allowed(draft: Draft, spec: FieldSpec) -> frozenset[str]:
     if spec.kind not in ("multi", "matrix"):
         return frozenset()
     held = frozenset() if draft.creating else frozenset(getattr(draft.row, spec.name))
-    return held | {c.value for c in _RULES[draft.entity.key].choices(draft.db, draft.actor, spec.name)}
+    return held | {c.value for c in rules_of(draft.entity).choices(draft.db, draft.actor, spec.name)}
 
 
 def _write(draft: Draft, rules: Rules) -> Saved:
     db, entity, row = draft.db, draft.entity, draft.row
-    before = {} if draft.creating else _reading(db, entity, row)
+    before = {} if draft.creating else readable(db, entity, stored(db, entity, row))
     for name, value in draft.values.items():
         if name not in entity.virtual:
             setattr(row, name, value)
@@ -241,7 +220,9 @@ def _write(draft: Draft, rules: Rules) -> Saved:
         raise ValidationFailed(
             {}, "Outra pessoa acabou de gravar algo igual. Nada foi salvo; confira e tente de novo."
         ) from error
-    changes = _changes(draft, before, _reading(db, entity, row))
+    after = stored(db, entity, row)
+    links.rewrite(db, entity, row.id, draft.company_id, after)
+    changes = _changes(draft, before, readable(db, entity, after))
     entry, revision = write_entry(
         draft.db, draft.actor, entity, row, draft.company_id, "create" if draft.creating else "edit", changes
     )
@@ -257,26 +238,6 @@ def _search_parts(entity: Entity, row: Any) -> list[str]:
     ]
     stored = [str(getattr(row, s.name)) for s in specs]
     return [*stored, *(s.shown(text) for s, text in zip(specs, stored, strict=True) if s.shown)]
-
-
-def _reading(db: Session, entity: Entity, row: Any) -> dict[str, str]:
-    """Every field as people read it; secrets are absent."""
-    virtual = _RULES[entity.key].virtual_values(db, row)
-    result = {}
-    for spec in entity.fields:
-        if spec.kind == "password":
-            continue
-        value = virtual[spec.name] if spec.name in entity.virtual else getattr(row, spec.name)
-        ids = value if isinstance(value, list) else [value]
-        titles = titles_of(db, spec, [i for i in ids if i]) if spec.titled else _labels(entity, spec)
-        result[spec.name] = wire.read(spec, value, titles)
-    return result
-
-
-def _labels(entity: Entity, spec: FieldSpec) -> dict[str, str]:
-    if spec.kind not in ("multi", "matrix"):
-        return {}
-    return {c.value: c.label for c in _RULES[entity.key].choices(None, None, spec.name)}  # type: ignore[arg-type]
 
 
 def _changes(draft: Draft, before: dict[str, str], after: dict[str, str]) -> list[dict[str, Any]]:
@@ -305,50 +266,41 @@ def for_change(db: Session, actor: Actor, entity: Entity, record_id: object) -> 
     """The row, for an action of its own; the same checks as a save."""
     actor.demand(entity.permission("edit"))
     row = _row(db, actor, entity, record_id, lock=True)
-    _RULES[entity.key].may_touch(db, actor, row)
+    rules_of(entity).may_touch(db, actor, row)
     return row
 
 
 def uses(db: Session, actor: Actor, entity: Entity, record_id: object) -> list[Use]:
     """The places that must let go before a delete."""
     actor.demand(entity.permission("view"))
-    return _RULES[entity.key].uses(db, _row(db, actor, entity, record_id))
+    return _uses(db, entity, _row(db, actor, entity, record_id))
+
+
+def _uses(db: Session, entity: Entity, row: Any) -> list[Use]:
+    return [*links.uses(db, entity, row.id), *rules_of(entity).uses(db, row)]
 
 
 def delete(db: Session, actor: Actor, entity: Entity, record_id: object) -> Saved:
     """Raises InUse with the list of uses; nothing is deleted then."""
     actor.demand(entity.permission("delete"))
     row = _row(db, actor, entity, record_id, lock=True)
-    rules = _RULES[entity.key]
+    rules = rules_of(entity)
     rules.may_touch(db, actor, row)
-    still_used = rules.uses(db, row)
+    still_used = _uses(db, entity, row)
     if still_used:
         raise InUse(still_used)
     company_id = row.id if entity.key == "company" else actor.company
-    gone = _reading(db, entity, row)
+    gone = readable(db, entity, stored(db, entity, row))
     changes = [
         {"field": s.name, "label": s.label, "before": gone[s.name], "after": ""}
         for s in entity.fields
         if gone.get(s.name)
     ]
     rules.remove(db, actor, row)
+    links.forget(db, entity, row.id)
     entry, revision = write_entry(db, actor, entity, row, company_id, "delete", changes)
     db.commit()
     return Saved(row.id, company_id, revision, False, entry)
-
-
-def options(
-    db: Session, actor: Actor, entity: Entity, name: str, *, search: str = "", limit: int = 500
-) -> list[Choice]:
-    """What a choice, reference or matrix field offers this person."""
-    spec = entity.field(name)
-    if not spec.ref:
-        return list(spec.options) or _RULES[entity.key].choices(db, actor, name)
-    target = by_key(spec.ref)
-    model: Any = target.model
-    condition = sa.and_(visible(actor, target), *matching(target, search))
-    rows = db.exec(select(model).where(condition).order_by(*ordered(target, "", False)).limit(limit)).all()
-    return [Choice(str(row.id), title_of(target, row)) for row in rows]
 
 
 def history(db: Session, actor: Actor, entity: Entity, record_id: object) -> list[Change]:

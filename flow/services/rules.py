@@ -7,7 +7,6 @@ from sqlmodel import Session, col, select
 
 from flow.access.actor import Actor
 from flow.catalog.entity import Choice, Entity
-from flow.catalog.user import User
 from flow.errors import Use
 
 
@@ -74,9 +73,3 @@ def name_taken(draft: Draft) -> bool:
         model.company_id == draft.company_id, model.name == draft.future("name"), col(model.id) != draft.row.id
     )
     return draft.db.exec(others).first() is not None
-
-
-def people_with(db: Session, column: Any, value: object, note: str = "") -> list[Use]:
-    """The people whose `column` points to a row, as places that still use it."""
-    query = select(User).where(column == value, col(User.deleted_at).is_(None)).order_by(User.name)
-    return [Use("Usuário", f"{person.name} {note}".strip(), f"/usuarios/{person.id}") for person in db.exec(query)]

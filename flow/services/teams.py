@@ -7,8 +7,7 @@ from sqlmodel import Session, col, delete, select
 from flow.access.actor import Actor
 from flow.catalog.team import Team, TeamSupervisor
 from flow.catalog.user import User
-from flow.errors import Use
-from flow.services.rules import Draft, Rules, name_taken, people_with
+from flow.services.rules import Draft, Rules, name_taken
 
 
 class TeamRules(Rules):
@@ -32,9 +31,6 @@ class TeamRules(Rules):
             .order_by(User.name)
         )
         return {"supervisors": [str(user_id) for user_id in rows.all()]}
-
-    def uses(self, db: Session, row: Team) -> list[Use]:
-        return people_with(db, User.team_id, row.id)
 
     def remove(self, db: Session, actor: Actor, row: Any) -> None:
         db.exec(delete(TeamSupervisor).where(col(TeamSupervisor.team_id) == row.id))

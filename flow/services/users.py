@@ -9,11 +9,10 @@ from flow.access.actor import Actor
 from flow.catalog.extension import Extension
 from flow.catalog.profile import Profile
 from flow.catalog.signin import ApiToken
-from flow.catalog.team import Team, TeamSupervisor
 from flow.catalog.user import User
 from flow.clock import now
 from flow.db import platform_session
-from flow.errors import Forbidden, Use, ValidationFailed
+from flow.errors import Forbidden, ValidationFailed
 from flow.services.rules import Draft, Rules
 from flow.services.staff import LAST, manages, others_manage
 
@@ -53,14 +52,6 @@ class UserRules(Rules):
             _cut_off(draft.db, draft.row.id)
         elif draft.values.get("password"):
             sessions.end_all(draft.db, draft.row.id, keep=draft.actor.session_id)
-
-    def uses(self, db: Session, row: User) -> list[Use]:
-        teams = db.exec(
-            select(Team)
-            .join(TeamSupervisor, col(TeamSupervisor.team_id) == Team.id)
-            .where(TeamSupervisor.user_id == row.id)
-        ).all()
-        return [Use("Equipe", f"{team.name} (supervisor)", f"/equipe/{team.id}") for team in teams]
 
     def remove(self, db: Session, actor: Actor, row: Any) -> None:
         """A soft delete: histories keep the name, the login becomes free."""

@@ -1,6 +1,7 @@
 """From what a browser or an API client sends to typed values, and back. Pure, but for the look-up of references."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
@@ -9,29 +10,32 @@ from email_validator import EmailNotValidError, validate_email
 
 from flow.catalog.audio import HASH, MAX_FILES, duration
 from flow.catalog.entity import FieldSpec, Ui
+from flow.routing import destination as destinations
 
 Wire = str | list[str]
+Exists = Callable[[FieldSpec, int], bool]
 _TRUE = {"on", "true", "1", "sim"}
 _DEFAULT_LENGTH = 255
 MAX_ROWS = 200
+MAX_SEVERAL = 2000
 
 
 class Invalid(ValueError):
     """Carries the Portuguese text that stands beside the field."""
 
 
-def parse(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool], allowed: frozenset[str]) -> Any:
+def parse(spec: FieldSpec, raw: object, exists: Exists, allowed: frozenset[str]) -> Any:
     """The typed value of one field. Raises Invalid.
 
-    `exists` says whether a referenced row is in reach; `allowed` are the options of a multi or matrix field.
+    `exists` says whether a row of the entity `ref` is in reach; `allowed` are the options of a multi or matrix field.
     """
     match spec.kind:
         case "bool":
             return raw if isinstance(raw, bool) else str(raw or "").casefold() in _TRUE
         case "multi" | "matrix":
             return _subset(_many(raw), allowed)
-        case "refs":
-            return [_reference(spec, item, exists) for item in dict.fromkeys(_many(raw))]
+        case "refs" | "ordered" | "board":
+            return _several(spec, raw, exists)
         case "rows":
             return _rows(spec, raw, exists)
         case "audios":
@@ -44,6 +48,8 @@ def parse(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool]
     match spec.kind:
         case "ref":
             return _reference(spec, text, exists)
+        case "destination":
+            return _destination(spec, text, exists)
         case "int":
             return _integer(text)
         case "choice":
@@ -61,7 +67,7 @@ def parse(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool]
 def _missing(spec: FieldSpec) -> str:
     if spec.kind == "audio":
         return "Envie um arquivo de som ou grave pelo microfone; é obrigatório."
-    verb = "Escolha" if spec.kind in ("choice", "ref", "refs") else "Preencha"
+    verb = "Escolha" if spec.kind in ("choice", "ref", "refs", "ordered", "board", "destination") else "Preencha"
     return f"{verb} {spec.label}; é obrigatório."
 
 
@@ -95,10 +101,48 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _reference(spec: FieldSpec, text: str, exists: Callable[[FieldSpec, int], bool]) -> int:
+def _reference(spec: FieldSpec, text: str, exists: Exists) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9 or not exists(spec, int(text)):
-        raise Invalid(f"{spec.label}: esta opção não existe mais. Escolha outra.")
+        raise _gone(spec)
     return int(text)
+
+
+def _gone(spec: FieldSpec) -> Invalid:
+    return Invalid(f"{spec.label}: esta opção não existe mais. Escolha outra.")
+
+
+def _destination(spec: FieldSpec, text: str, exists: Exists) -> str:
+    try:
+        wanted = destinations.parse(text)
+    except ValueError:
+        raise _gone(spec) from None
+    if wanted.kind not in destinations.OFFERED:
+        raise _gone(spec)
+    if wanted.id:
+        _reference(replace(spec, ref=wanted.kind), str(wanted.id), exists)
+    return str(wanted)
+
+
+def _several(spec: FieldSpec, raw: object, exists: Exists) -> list[int] | list[str]:
+    """Each once, in the order in which they came. The browser's ordered controls send JSON."""
+    try:
+        items = _many(orjson.loads(raw) if isinstance(raw, str) and raw.startswith("[") else raw)
+    except orjson.JSONDecodeError:
+        raise Invalid("Valor inválido.") from None
+    if spec.required and not items:
+        raise Invalid(_missing(spec))
+    if len(items) > MAX_SEVERAL:
+        raise Invalid(f"Escolha no máximo {MAX_SEVERAL}.")
+    if spec.kind == "board":
+        return [_member(spec, item, exists) for item in dict.fromkeys(items)]
+    return list(dict.fromkeys(_reference(spec, item, exists) for item in items))
+
+
+def _member(spec: FieldSpec, text: str, exists: Exists) -> str:
+    kind, _, record_id = text.partition(":")
+    if kind not in spec.kinds:
+        raise _gone(spec)
+    return f"{kind}:{_reference(replace(spec, ref=kind), record_id, exists)}"
 
 
 def _time(text: str) -> str:
@@ -123,7 +167,7 @@ def _files(spec: FieldSpec, raw: object) -> list[dict[str, Any]]:
     return [{"hash": _hash(_one(file.get("hash"))), "name": _text(name, _one(file.get("name")))} for file in files]
 
 
-def _rows(spec: FieldSpec, raw: object, exists: Callable[[FieldSpec, int], bool]) -> list[dict[str, Any]]:
+def _rows(spec: FieldSpec, raw: object, exists: Exists) -> list[dict[str, Any]]:
     """`raw`: a list of objects, or the JSON of one."""
     rows = _objects(raw, MAX_ROWS, f"Use no máximo {MAX_ROWS} linhas.")
     if spec.required and not rows:
@@ -143,7 +187,7 @@ def _objects(raw: object, most: int, too_many: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _row(spec: FieldSpec, number: int, row: dict[str, Any], exists: Callable[[FieldSpec, int], bool]) -> dict[str, Any]:
+def _row(spec: FieldSpec, number: int, row: dict[str, Any], exists: Exists) -> dict[str, Any]:
     parsed = {}
     for field in spec.rows:
         try:
@@ -176,7 +220,7 @@ def show(spec: FieldSpec, value: object) -> Wire:
     match spec.kind:
         case "bool":
             return "on" if value else ""
-        case "multi" | "matrix" | "refs":
+        case "multi" | "matrix" | "refs" | "ordered" | "board":
             return [str(item) for item in value] if isinstance(value, list) else []
         case "rows" | "audios":
             return orjson.dumps(value or []).decode()
@@ -189,29 +233,72 @@ def shown(spec: FieldSpec, value: object) -> str:
 
 
 def read(spec: FieldSpec, value: object, titles: Mapping[str, str]) -> str:
-    """A stored value as people read it. `titles`: id → title of referenced rows, or option → label."""
+    """A stored value as people read it. `titles`: "<key>:<id>" → title of a row it points to, or option → label."""
     match spec.kind:
         case "bool":
             return "Sim" if value else "Não"
-        case "multi" | "matrix" | "refs":
-            items = value if isinstance(value, list) else []
-            return ", ".join(titles.get(str(item), str(item)) for item in items)
+        case "multi" | "matrix" | "board":
+            return _listed(value, titles)
+        case "refs" | "ordered":
+            return _listed([f"{spec.ref}:{item}" for item in value], titles) if isinstance(value, list) else ""
         case "rows":
-            return "; ".join(_read_row(spec, row) for row in value) if isinstance(value, list) else ""
+            return "; ".join(_read_row(spec, row, titles) for row in value) if isinstance(value, list) else ""
         case "audios":
             files = value if isinstance(value, list) else []
             return ", ".join(f"{file['name']} ({duration(file['ms'])})" for file in files)
         case "audio":
             return titles.get(str(value), "")
         case "ref":
-            return "" if value is None else titles.get(str(value), f"(nº {value})")
+            return "" if not value else titles.get(f"{spec.ref}:{value}", f"(nº {value})")
+        case "destination":
+            return _where(str(value or ""), titles)
         case "choice":
             return next((c.label for c in spec.options if c.value == value), str(value or ""))
     return shown(spec, value)
 
 
-def _read_row(spec: FieldSpec, row: dict[str, Any]) -> str:
+def _listed(items: object, titles: Mapping[str, str]) -> str:
+    return ", ".join(titles.get(str(item), str(item)) for item in items) if isinstance(items, list) else ""
+
+
+def _where(text: str, titles: Mapping[str, str]) -> str:
+    """ "URA Atendimento", "Desligar"."""
+    kind = text.partition(":")[0]
+    word = destinations.WORDS.get(kind, "")
+    return f"{word} {titles.get(text, '(excluído)')}" if ":" in text else word
+
+
+def _read_row(spec: FieldSpec, row: dict[str, Any], titles: Mapping[str, str]) -> str:
     """The filled fields of one row, e.g. "Dias da semana: Seg, Ter · Hora de início: 08:00"."""
     filled = [field for field in spec.rows if row.get(field.name)]
     labels = {field.name: {c.value: c.label for c in field.options} for field in filled}
-    return " · ".join(f"{field.label}: {read(field, row[field.name], labels[field.name])}" for field in filled)
+    return " · ".join(
+        f"{field.label}: {read(field, row[field.name], labels[field.name] or titles)}" for field in filled
+    )
+
+
+def targets(spec: FieldSpec, value: object) -> Iterable[tuple[str, int]]:
+    """The rows that a stored value points to, as entity key and id."""
+    match spec.kind:
+        case "ref":
+            yield from _ids(spec.ref, [value])
+        case "refs" | "ordered":
+            yield from _ids(spec.ref, value)
+        case "destination":
+            yield from _parted([value])
+        case "board":
+            yield from _parted(value)
+        case "rows" if isinstance(value, list):
+            yield from (
+                target for row in value for field in spec.rows for target in targets(field, row.get(field.name))
+            )
+
+
+def _ids(key: str, values: object) -> Iterable[tuple[str, int]]:
+    return ((key, int(item)) for item in values if item) if isinstance(values, list) else ()
+
+
+def _parted(values: object) -> Iterable[tuple[str, int]]:
+    """Of "<key>:<id>"; an external number and "hangup" point to no row."""
+    parts = (str(item or "").partition(":") for item in values) if isinstance(values, list) else ()
+    return ((kind, int(record_id)) for kind, _, record_id in parts if record_id and kind != "external")

@@ -1,10 +1,12 @@
 """The OpenAPI description of /api/v1, made from the catalogue."""
 
+from copy import deepcopy
 from typing import Any
 
 from flow import __version__
 from flow.catalog.entity import Entity, FieldSpec
-from flow.catalog.registry import ENTITIES
+from flow.catalog.registry import ENTITIES, known
+from flow.routing.destination import OFFERED
 
 _TYPES: dict[str, dict[str, Any]] = {
     "bool": {"type": "boolean"},
@@ -20,6 +22,9 @@ _TYPES: dict[str, dict[str, Any]] = {
         "type": "array",
         "items": {"type": "object", "properties": {"hash": {"type": "string"}, "name": {"type": "string"}}},
     },
+    "ordered": {"type": "array", "items": {"type": "integer"}, "description": "A ordem conta."},
+    "board": {"type": "array", "items": {"type": "string"}, "description": "A ordem conta."},
+    "destination": {"type": "string"},
     "email": {"type": "string", "format": "email"},
 }
 _ERRORS = {
@@ -75,7 +80,7 @@ def _schema(entity: Entity) -> dict[str, Any]:
 
 
 def _property(spec: FieldSpec) -> dict[str, Any]:
-    shape = dict(_TYPES.get(spec.kind, {"type": "string"}))
+    shape = deepcopy(_TYPES.get(spec.kind, {"type": "string"}))
     shape["title"] = spec.label
     if spec.help:
         shape["description"] = spec.help
@@ -83,6 +88,10 @@ def _property(spec: FieldSpec) -> dict[str, Any]:
         shape["items"] = {"type": "object", "properties": {field.name: _property(field) for field in spec.rows}}
     if spec.kind == "choice":
         shape["enum"] = [choice.value for choice in spec.options]
+    if spec.kind == "destination":
+        shape["pattern"] = f"^(({'|'.join(kind for kind in OFFERED if known(kind))}):[0-9]+|hangup)$"
+    if spec.kind == "board":
+        shape["items"]["pattern"] = f"^({'|'.join(spec.kinds)}):[0-9]+$"
     if spec.max_length:
         shape["maxLength"] = spec.max_length
     if spec.kind == "password":

@@ -92,7 +92,7 @@ def _typed(spec: FieldSpec, value: str | list[str]) -> Any:
             return value == "on"
         case "rows" | "audios":
             return orjson.loads(value) if isinstance(value, str) else value
-        case "refs":
+        case "refs" | "ordered":
             return [int(item) for item in value]
         case "ref" | "int":
             return int(value) if isinstance(value, str) and value else None

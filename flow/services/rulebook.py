@@ -1,0 +1,26 @@
+"""Which rules go with which entity."""
+
+from flow.catalog.entity import Entity
+from flow.services.audios import AudioRules, MusicRules
+from flow.services.companies import CompanyRules
+from flow.services.extensions import ExtensionRules
+from flow.services.profiles import ProfileRules
+from flow.services.rules import Rules
+from flow.services.schedules import ScheduleRules
+from flow.services.teams import TeamRules
+from flow.services.users import UserRules
+
+_RULES: dict[str, Rules] = {
+    "company": CompanyRules(),
+    "user": UserRules(),
+    "team": TeamRules(),
+    "profile": ProfileRules(),
+    "extension": ExtensionRules(),
+    "audio": AudioRules(),
+    "music": MusicRules(),
+    "schedule": ScheduleRules(),
+}
+
+
+def rules_of(entity: Entity) -> Rules:
+    return _RULES[entity.key]
