@@ -5,16 +5,16 @@ from collections.abc import Callable
 import reflex as rx
 
 from components.icons import icon
-from components.islands import CheckList, Matrix, PasswordField, RefSearch, Rows
+from components.islands import CheckList, Destination, Matrix, Ordered, PasswordField, RefSearch, Rows
 from components.links import link
-from flow.catalog.entity import Entity, FieldSpec
+from flow.catalog.entity import DESTINATIONS, Entity, FieldSpec
 from flow.catalog.registry import by_key
 from state.matrix import ACTIONS, RESOURCES, VERBS
 from state.record import FormState
 from state.session import SessionState
 
 _GENERATED_LENGTH = 16
-_GROUPS = frozenset({"multi", "refs", "matrix", "rows"})
+_GROUPS = frozenset({"multi", "refs", "ordered", "matrix", "rows"})
 
 
 def field(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
@@ -62,7 +62,17 @@ def _group(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         control = Matrix.create(resources=RESOURCES, verbs=VERBS, actions=ACTIONS, chosen=chosen, **common)
     elif spec.kind == "rows":
         rows = [_row_field(field) for field in spec.rows]
-        control = Rows.create(fields=rows, add_label=spec.add_label, value=FormState.values[spec.name], **common)
+        control = Rows.create(
+            fields=rows, add_label=spec.add_label, value=FormState.values[spec.name], **_lookups(spec), **common
+        )
+    elif spec.kind == "ordered":
+        control = Ordered.create(
+            options=FormState.options[spec.name],
+            chosen=FormState.chosen[spec.name],
+            add_label=spec.add_label,
+            on_search=lambda text: FormState.look(spec.name, text),
+            **common,
+        )
     else:
         control = CheckList.create(
             options=FormState.options[spec.name],
@@ -79,6 +89,13 @@ def _group(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
     )
 
 
+def _lookups(spec: FieldSpec) -> dict[str, object]:
+    """What rows need whose fields point to other records."""
+    if not any(field.ref or field.kind == "destination" for field in spec.rows):
+        return {}
+    return {"sets": FormState.options, "known": FormState.chosen, "on_search": FormState.look}
+
+
 def _row_field(spec: FieldSpec) -> dict[str, object]:
     options = [{"value": choice.value, "label": choice.label} for choice in spec.options]
     default = "" if spec.default is None else str(spec.default)
@@ -89,6 +106,7 @@ def _row_field(spec: FieldSpec) -> dict[str, object]:
         "options": options,
         "default": default,
         "numeric": spec.numeric,
+        "required": spec.required,
     }
 
 
@@ -123,6 +141,7 @@ def _control(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         "choice": _choice,
         "ref": _reference,
         "password": _password,
+        "destination": _destination,
     }.get(spec.kind, _text)
     return drawn(entity, spec, creating)
 
@@ -184,6 +203,21 @@ def _search(spec: FieldSpec) -> rx.Component:
         chosen=FormState.chosen[spec.name],
         disabled=FormState.read_only,
         on_search=lambda text: FormState.look(spec.name, text),
+    )
+
+
+def _destination(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
+    return Destination.create(
+        id=spec.name,
+        name=spec.name,
+        value=FormState.values[spec.name],
+        described_by=_described(spec)["aria_describedby"],
+        invalid=FormState.errors.contains(spec.name),
+        required=spec.required,
+        options=FormState.options[DESTINATIONS],
+        known=FormState.chosen[DESTINATIONS],
+        disabled=FormState.read_only,
+        on_search=lambda text: FormState.look(DESTINATIONS, text),
     )
 
 

@@ -10,10 +10,14 @@ from components.links import link
 from components.shell import page
 from components.states import allowed, empty, skeleton
 from flow.catalog.entity import Action, Entity, Section
+from flow.catalog.registry import ENTITIES
+from flow.routing.destination import OFFERED
 from state.matrix import EVERY
 from state.record import NEW, FormState
 
 _FORM = "record-form"
+_SPECS = tuple(spec for entity in ENTITIES for outer in entity.fields for spec in (outer, *outer.rows))
+_POINTED_AT = frozenset(OFFERED) | {key for spec in _SPECS for key in (spec.ref, *spec.kinds)}
 
 
 def form_page(entity: Entity, *, creating: bool) -> rx.Component:
@@ -42,7 +46,7 @@ def _loaded(entity: Entity, creating: bool) -> rx.Component:
     data = rx.fragment(_problem(), _credentials(entity), _form(entity, creating))
     return rx.fragment(
         rx.el.div(rx.el.div(crumb, rx.el.h1(title)), _presence(entity, creating), class_name="page-head"),
-        data if creating else rx.fragment(_tabs(), rx.cond(FormState.tab == "historico", _history(), data)),
+        data if creating else rx.fragment(_tabs(entity), _panel(data)),
     )
 
 
@@ -54,8 +58,12 @@ def _presence(entity: Entity, creating: bool) -> rx.Component:
     return rx.el.div(dots, class_name="actions")
 
 
-def _tabs() -> rx.Component:
-    def tab(name: str, label: str) -> rx.Component:
+def _panel(data: rx.Component) -> rx.Component:
+    return rx.match(FormState.tab, ("historico", _history()), ("uso", _uses()), data)
+
+
+def _tabs(entity: Entity) -> rx.Component:
+    def tab(name: str, label: str | rx.Component) -> rx.Component:
         chosen = FormState.tab == name
         return rx.el.button(
             label,
@@ -67,8 +75,11 @@ def _tabs() -> rx.Component:
             on_click=FormState.show(name),
         )
 
+    count = rx.cond(FormState.uses.length() > 0, rx.el.span(FormState.uses.length(), class_name="count"), rx.fragment())
+    pointed_at = entity.key in _POINTED_AT
     return rx.el.div(
         tab("dados", "Dados"),
+        *([tab("uso", rx.fragment("Onde é usado", count))] if pointed_at else []),
         tab("historico", "Histórico"),
         role="tablist",
         aria_label="Partes do registro",
@@ -152,6 +163,28 @@ def _action(action: Action) -> rx.Component:
         return rx.el.button(action.label, type="button", class_name="button push", custom_attrs=opens)
     button = rx.el.button(action.label, type="button", class_name="button push", on_click=FormState.act(action.id))
     return rx.cond(FormState.read_only, rx.fragment(), button)
+
+
+def _uses() -> rx.Component:
+    def use(row: rx.Var[dict[str, str]]) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(row["entity_title"], class_name="muted"), link(row["title"], href=row["path"]), key=row["path"]
+        )
+
+    nothing = empty(
+        "link",
+        "Ainda não é usado",
+        "Quando outro registro apontar para este, ele aparece aqui.",
+        "Até lá, pode ser excluído.",
+    )
+    return rx.el.div(
+        rx.cond(
+            FormState.uses.length() > 0, rx.el.ul(rx.foreach(FormState.uses, use), class_name="uses listed"), nothing
+        ),
+        id="panel-uso",
+        role="tabpanel",
+        aria_labelledby="tab-uso",
+    )
 
 
 def _history() -> rx.Component:

@@ -28,49 +28,50 @@ class Choices:
 
 
 def searched(entity: Entity) -> dict[str, FieldSpec]:
-    """What can be searched for on the form of `entity`: by name of the field, of a row's field ("keys.trunk_id"), or,
+    """What can be searched for on the form of `entity`: by name of the field, of a row's field ("rules.trunk_id"), or,
     for all destination fields together, `DESTINATIONS`."""
-    found = {spec.name: spec for spec in entity.fields if spec.ref or spec.kind in ("multi", "board")}
-    inside = [(f"{spec.name}.{field.name}", field) for spec in entity.fields for field in spec.rows]
-    found |= {name: field for name, field in inside if field.ref}
-    everywhere = [*entity.fields, *(field for _, field in inside)]
-    found |= {DESTINATIONS: spec for spec in everywhere if spec.kind == "destination"}
-    return found
+    fields = [(spec.name, spec) for spec in entity.fields]
+    fields += [
+        (f"{outer.name}.{spec.name}", spec) for outer in entity.fields for spec in outer.rows if spec.kind != "multi"
+    ]
+    wanted = [(name, spec) for name, spec in fields if spec.ref or spec.kind in ("multi", "board", "destination")]
+    return {_shared(name, spec): spec for name, spec in wanted}
+
+
+def _shared(name: str, spec: FieldSpec) -> str:
+    return DESTINATIONS if spec.kind == "destination" else name
 
 
 def choices(db: Session, actor: Actor, entity: Entity, record: records.Record) -> Choices:
-    found = Choices()
+    found, held = Choices(), _held(entity, record)
     for name, spec in searched(entity).items():
         offered = search(db, actor, entity, spec, "", FEW + 1)
         if len(offered) > FEW:
             found.many.append(name)
         found.offered[name] = offered[:FEW] if spec.ref else offered
-        found.chosen[name] = _chosen(db, actor, entity, name, spec, record, offered)
+        known = {option["value"]: option for option in offered}
+        found.chosen[name] = [known.get(i) or _titled(db, actor, spec, i) for i in held.get(name, {}) if i]
     return found
 
 
-def _chosen(
-    db: Session, actor: Actor, entity: Entity, name: str, spec: FieldSpec, record: records.Record, offered: Options
-) -> Options:
-    """What the record holds already, with its words, whether or not it is among what is offered."""
-    known = {option["value"]: option for option in offered}
-    held = list(dict.fromkeys(_held(entity, name, spec, record)))
-    return [known.get(value) or _titled(db, actor, spec, value) for value in held if value]
+def _held(entity: Entity, record: records.Record) -> dict[str, dict[str, None]]:
+    """The values that the record holds, each once and in order, by the names of `searched`."""
+    held: dict[str, dict[str, None]] = {}
+    for name, spec, value in _cells(entity, record):
+        items = value if isinstance(value, list) else [value]
+        held.setdefault(_shared(name, spec), {}).update(dict.fromkeys(str(item or "") for item in items))
+    return held
 
 
-def _held(entity: Entity, name: str, spec: FieldSpec, record: records.Record) -> Iterator[str]:
-    if name in record.values:
-        value = record.values[name]
-        yield from value if isinstance(value, list) else [value]
-        return
-    wanted = [field for field in entity.fields if field.kind == "destination"] if name == DESTINATIONS else []
-    yield from (str(record.values[field.name]) for field in wanted)
-    for outer in entity.fields:
-        inner = [
-            f.name for f in outer.rows if (f.kind == "destination" if wanted or name == DESTINATIONS else f is spec)
-        ]
-        rows = orjson.loads(str(record.values[outer.name]) or "[]") if inner else []
-        yield from (str(row.get(key) or "") for row in rows for key in inner)
+def _cells(entity: Entity, record: records.Record) -> Iterator[tuple[str, FieldSpec, object]]:
+    for spec in entity.fields:
+        value = record.values[spec.name]
+        yield spec.name, spec, value
+        if spec.kind == "rows":
+            rows = orjson.loads(str(value or "[]"))
+            yield from (
+                (f"{spec.name}.{field.name}", field, row.get(field.name)) for row in rows for field in spec.rows
+            )
 
 
 def search(db: Session, actor: Actor, entity: Entity, spec: FieldSpec, text: str, limit: int = FEW) -> Options:

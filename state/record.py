@@ -17,7 +17,7 @@ from flow.services import records
 from flow.web.guard import actor as current_actor
 from state import special
 from state.aftermath import Aftermath, duration, follow
-from state.asking import entity_of, last_part
+from state.asking import entity_of, last_part, query_of
 from state.choices import Choices, choices, search, searched
 
 NEW = "novo"
@@ -46,6 +46,7 @@ class FormState(rx.State):
     tone: str = ""
     tab: str = "dados"
     history: list[dict[str, str]] = []
+    uses: list[dict[str, str]] = []
     card: dict[str, str | list[dict[str, str]]] = {}
     verdict: dict[str, str] = {}
     _version: int = 0
@@ -76,16 +77,25 @@ class FormState(rx.State):
         self.attempt, self.slug = attempt, entity.slug
         try:
             self._take(*await run_in_thread(_open, actor, entity, wanted))
+            if wanted == NEW:
+                self._fill_in(entity)
         except (NotFound, NoCompany) as error:
             self.missing, self.failure, self.held = isinstance(error, NotFound), error.text, wanted
             return
         self.held = wanted
         self.read_only = not actor.can(entity.permission("create" if wanted == NEW else "edit"))
 
-    def _take(self, record: records.Record, found: Choices) -> None:
+    def _fill_in(self, entity: Entity) -> None:
+        """A link to a new record may carry what is known already, e.g. the DID that has no route."""
+        given = query_of(self)
+        texts = (spec.name for spec in entity.fields if spec.kind == "text")
+        self.values |= {name: given[name][:100] for name in texts if given.get(name)}
+
+    def _take(self, record: records.Record, found: Choices, uses: list[dict[str, str]]) -> None:
         self.values = {name: value for name, value in record.values.items() if isinstance(value, str)}
         self.lists = {name: value for name, value in record.values.items() if isinstance(value, list)}
         self.options, self.chosen, self.many = found.offered, found.chosen, found.many
+        self.uses = uses
         self._version, self.title = record.version, record.title
         self.baseline = f"{self.slug}/{record.id or NEW}/{record.version}"
 
@@ -172,7 +182,7 @@ class FormState(rx.State):
     @rx.event
     @entity_permission("view")
     async def show(self, tab: str) -> None:
-        self.tab = "historico" if tab == "historico" else "dados"
+        self.tab = tab if tab in ("historico", "uso") else "dados"
         if self.tab == "historico":
             self.history = await run_in_thread(_history, current_actor(), entity_of(self), last_part(self))
 
@@ -200,17 +210,21 @@ def submitted(entity: Entity, form: rx.form.FormData) -> dict[str, str | list[st
     """The fields of the entity as the browser sent them; a box that is not ticked is not in the form."""
     values: dict[str, str | list[str]] = {}
     for spec in entity.fields:
-        if spec.kind in ("multi", "matrix", "refs"):
+        if spec.kind in ("multi", "matrix", "refs"):  # check boxes
             values[spec.name] = [str(item) for item in form.getlist(spec.name)]
         elif spec.kind == "bool" or spec.name in form:
             values[spec.name] = str(form.get(spec.name, ""))
     return values
 
 
-def _open(actor: Actor, entity: Entity, wanted: str) -> tuple[records.Record, Choices]:
+def _open(actor: Actor, entity: Entity, wanted: str) -> tuple[records.Record, Choices, list[dict[str, str]]]:
     with records.opened(actor, entity) as db:
-        record = records.blank(db, actor, entity) if wanted == NEW else records.load(db, actor, entity, wanted)
-        return record, choices(db, actor, entity, record)
+        if wanted == NEW:
+            record = records.blank(db, actor, entity)
+            return record, choices(db, actor, entity, record), []
+        record = records.load(db, actor, entity, wanted)
+        uses = [use.__dict__ for use in records.uses(db, actor, entity, wanted)]
+        return record, choices(db, actor, entity, record), uses
 
 
 def _look(actor: Actor, entity: Entity, name: str, text: str) -> list[dict[str, str]]:

@@ -11,8 +11,9 @@ def _module(name: str) -> str:
     return rx.asset(name, shared=True).importable_path
 
 
-_FRAME, _DIALOG, _FORM, _FIELDS, _ROWS, _PALETTE, _LIVE = (
-    _module(f"{name}.jsx") for name in ("frame", "dialog", "form", "fields", "rows", "palette", "telephony")
+_FRAME, _DIALOG, _FORM, _FIELDS, _DESTINATION, _ROWS, _ORDERED, _PALETTE, _LIVE = (
+    _module(f"{name}.jsx")
+    for name in ("frame", "dialog", "form", "fields", "destination", "rows", "ordered", "palette", "telephony")
 )
 
 
@@ -138,6 +139,43 @@ class Rows(rx.Component):
     add_label: rx.Var[str]
     value: rx.Var[str]
     disabled: rx.Var[bool]
+    sets: rx.Var[dict]
+    known: rx.Var[dict]
+    on_search: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+
+
+class Destination(rx.Component):
+    """The one picker of a destination; `id` is the control's, `value` "<kind>:<id>" or "hangup"."""
+
+    library = _DESTINATION
+    tag = "Destination"
+
+    name: rx.Var[str]
+    value: rx.Var[str]
+    described_by: rx.Var[str]
+    invalid: rx.Var[bool]
+    required: rx.Var[bool]
+    options: rx.Var[list[dict[str, str]]]
+    known: rx.Var[list[dict[str, str]]]
+    disabled: rx.Var[bool]
+    on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class Ordered(rx.Component):
+    """The library for dragging is loaded when such a list is on the page."""
+
+    library = _ORDERED
+    lib_dependencies: list[str] = ["@hello-pangea/dnd@18.0.1"]  # noqa: RUF012 - a field of the framework, copied per class
+    tag = "Ordered"
+
+    name: rx.Var[str]
+    label_id: rx.Var[str]
+    described_by: rx.Var[str]
+    add_label: rx.Var[str]
+    options: rx.Var[list[dict[str, str]]]
+    chosen: rx.Var[list[dict[str, str]]]
+    disabled: rx.Var[bool]
+    on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class PasswordField(rx.Component):

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { credentials } from "./credentials";
 
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Tells the form that a control changed, once what it will submit is in the page. */
 export function useChanged(element, value) {
@@ -25,7 +25,7 @@ export function useRestored(element, take) {
 }
 
 /** Asks the server after a breath, when it holds more than it sent. */
-function useSearch(query, many, onSearch) {
+export function useSearch(query, many, onSearch) {
   const first = useRef(true);
   useEffect(() => {
     if (first.current || !many) return void (first.current = false);
@@ -77,8 +77,8 @@ export function CheckList({ name, labelId, describedBy, options, chosen, many, o
   );
 }
 
-/** One of very many: a text field that finds, and a hidden one that is submitted. */
-export function RefSearch({ name, id, describedBy, invalid, required, options, chosen, onSearch, disabled }) {
+/** One of very many: a text field that finds, and a hidden one that is submitted, or `onPick` that is told. */
+export function RefSearch({ name, id, label, describedBy, invalid, required, options, chosen, onSearch, onPick, disabled }) {
   const [current, setCurrent] = useState(() => chosen[0] ?? { value: "", label: "" });
   const [query, setQuery] = useState(null); // null: not searching
   const [at, setAt] = useState(0);
@@ -86,10 +86,13 @@ export function RefSearch({ name, id, describedBy, invalid, required, options, c
   useSearch(query ?? "", query !== null, onSearch);
   useChanged(hidden, current.value);
   useRestored(hidden, (value) => setCurrent(options.find((row) => row.value === value) ?? { value, label: value && `nº ${value}` }));
-  const rows = required ? options : [{ value: "", label: "Não definido" }, ...options];
+  const wanted = fold(query ?? "").split(" ").filter(Boolean);
+  const found = options.filter((row) => wanted.every((word) => fold(row.label).includes(word)));
+  const rows = required ? found : [{ value: "", label: "Não definido" }, ...found];
   const choose = (row) => {
     setCurrent(row.value ? row : { value: "", label: "" });
     setQuery(null);
+    onPick?.(row);
   };
   const keys = (event) => {
     if (query === null && !["ArrowDown", "ArrowUp"].includes(event.key)) return;
@@ -104,7 +107,7 @@ export function RefSearch({ name, id, describedBy, invalid, required, options, c
   return (
     <div className="refsearch" onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setQuery(null)}>
       <input ref={hidden} type="hidden" name={name} value={current.value} />
-      <input className="input" id={id} role="combobox" aria-expanded={query !== null} aria-controls={`${id}-options`} autoComplete="off"
+      <input className="input" id={id} role="combobox" aria-label={label} aria-expanded={query !== null} aria-controls={`${id}-options`} autoComplete="off"
         aria-activedescendant={query !== null && rows[at] ? `${id}-option-${at}` : undefined} aria-describedby={describedBy}
         aria-invalid={invalid || undefined} aria-required={required || undefined} disabled={disabled} placeholder="Digite para procurar"
         value={query ?? current.label} onKeyDown={keys} onClick={() => query === null && setQuery("")}

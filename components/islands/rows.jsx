@@ -1,6 +1,7 @@
 // A list of small forms, e.g. the periods of a Condição de Horário. A hidden input carries all of them as JSON.
 import { useEffect, useRef, useState } from "react";
-import { useChanged, useRestored } from "./fields";
+import { DestinationBox } from "./destination";
+import { RefSearch, useChanged, useRestored } from "./fields";
 
 const OPEN_CHIPS = 12; // more options than these fold under a line that says what is chosen
 
@@ -15,7 +16,8 @@ function parsed(text) {
 const fresh = (fields) =>
   Object.fromEntries(fields.map((field) => [field.name, field.kind === "multi" ? [] : field.kind === "bool" ? false : field.default]));
 
-export function Rows({ name, labelId, describedBy, fields, addLabel, value, disabled }) {
+/** `sets` and `known`: what reference and destination cells offer, and what they hold, by "<field>.<cell>" or "destinations". */
+export function Rows({ name, labelId, describedBy, fields, addLabel, value, disabled, sets = {}, known = {}, onSearch }) {
   const box = useRef(null);
   const hidden = useRef(null);
   const added = useRef(null);
@@ -41,7 +43,7 @@ export function Rows({ name, labelId, describedBy, fields, addLabel, value, disa
             <li key={index} aria-label={`Linha ${index + 1}`}>
               {fields.map((field) => (
                 <Cell key={field.name} field={field} id={`${name}-${index}-${field.name}`} content={row[field.name]}
-                  disabled={disabled || (field.kind === "time" && row.all_day)} onChange={(content) => edit(index, field.name, content)} />
+                  source={source(name, field, sets, known, onSearch)} disabled={disabled || (field.kind === "time" && row.all_day)} onChange={(content) => edit(index, field.name, content)} />
               ))}
               {!disabled && (
                 <button type="button" className="button quiet compact remove" aria-label={`Remover linha ${index + 1}`}
@@ -56,7 +58,25 @@ export function Rows({ name, labelId, describedBy, fields, addLabel, value, disa
   );
 }
 
-function Cell({ field, id, content, disabled, onChange }) {
+function source(name, field, sets, known, onSearch) {
+  const set = field.kind === "destination" ? "destinations" : `${name}.${field.name}`;
+  return { options: sets[set] ?? [], known: known[set] ?? [], onSearch: (text) => onSearch(set, text) };
+}
+
+function Cell({ field, id, content, source, disabled, onChange }) {
+  if (field.kind === "destination" || field.kind === "ref")
+    return (
+      <div className="cell find">
+        <label htmlFor={id}>{field.label}</label>
+        {field.kind === "ref" ? (
+          <RefSearch id={id} required={field.required} options={source.options} onSearch={source.onSearch} disabled={disabled}
+            chosen={source.known.filter((row) => row.value === String(content ?? ""))} onPick={(row) => onChange(row.value)} />
+        ) : (
+          <DestinationBox id={id} value={content ?? ""} required={field.required} {...source} disabled={disabled} onChange={onChange} />
+        )}
+      </div>
+    );
+
   if (field.kind === "multi") return <Chips field={field} chosen={content ?? []} disabled={disabled} onChange={onChange} />;
   if (field.kind === "bool")
     return (

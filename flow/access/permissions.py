@@ -38,6 +38,7 @@ PLATFORM: frozenset[str] = frozenset({"company.create", "company.delete", "node.
 
 _VIEWS = frozenset(p for p in ALL if p.endswith(".view"))
 _LIVE = frozenset(LIVE_ACTIONS)
+_TELEPHONY = tuple(e.key for e in ENTITIES if e.telephony)
 
 
 def _of(*resources: str) -> frozenset[str]:
@@ -46,7 +47,7 @@ def _of(*resources: str) -> frozenset[str]:
 
 CEILING: dict[str, frozenset[str]] = {
     "Administrador": ALL,
-    "Gestor": _VIEWS | _LIVE | _of("team", "extension", "schedule", "audio", "music") | {"user.create", "user.edit"},
+    "Gestor": _VIEWS | _LIVE | _of("team", "schedule", *_TELEPHONY) | {"user.create", "user.edit"},
     "Supervisor": (_VIEWS - {"token.view", "profile.view"}) | _LIVE | {"team.edit", "extension.edit"},
     "Agente": frozenset({"call.view"}),
     "Auditor": (_VIEWS - {"token.view"}) | {"recording.download"},

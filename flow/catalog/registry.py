@@ -2,15 +2,32 @@
 
 from dataclasses import dataclass
 
-from flow.catalog import audio, audit, call, company, extension, link, node, number, profile, schedule, signin, team, user  # noqa: F401 - tables
+from flow.catalog import (
+    audio,
+    audit,
+    call,
+    company,
+    extension,
+    inbound_route,
+    link,
+    node,
+    number,
+    profile,
+    schedule,
+    signin,
+    team,
+    user,
+)
 from flow.catalog.entity import Entity
 
+TABLES = (audit, call, link, node, number, signin)  # without a screen of their own
 ENTITIES: tuple[Entity, ...] = (
     company.ENTITY,
     user.ENTITY,
     team.ENTITY,
     profile.ENTITY,
     extension.ENTITY,
+    inbound_route.ENTITY,
     audio.AUDIO,
     audio.MUSIC,
     schedule.ENTITY,

@@ -4,6 +4,7 @@ from flow.catalog.entity import Entity
 from flow.services.audios import AudioRules, MusicRules
 from flow.services.companies import CompanyRules
 from flow.services.extensions import ExtensionRules
+from flow.services.inbound_routes import InboundRouteRules
 from flow.services.profiles import ProfileRules
 from flow.services.rules import Rules
 from flow.services.schedules import ScheduleRules
@@ -16,6 +17,7 @@ _RULES: dict[str, Rules] = {
     "team": TeamRules(),
     "profile": ProfileRules(),
     "extension": ExtensionRules(),
+    "inbound_route": InboundRouteRules(),
     "audio": AudioRules(),
     "music": MusicRules(),
     "schedule": ScheduleRules(),

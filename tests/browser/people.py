@@ -59,6 +59,9 @@ class Company:
         values = {"number": number, "password": PASSWORD, "label": label, "webphone": "on", "active": "on", **more}
         return _save(self.owner, "extension", values)
 
+    def save(self, key: str, values: dict[str, object]) -> int:
+        return _save(self.owner, key, values)
+
     def _profile(self, name: str) -> str:
         entity = by_key("profile")
         with records.opened(self.owner, entity) as db:

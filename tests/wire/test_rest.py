@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from flow.services.tokens import create_token, list_tokens, revoke_token
 from tests.unit.conftest import SUPER, Tenant, fresh_cnpj, save
 
 OFFICE = {"weekdays": ["0", "1"], "start": "08:00", "end": "18:00"}
+_DIDS = count(1)
 OPERATIONS = ("GET", "PATCH", "DELETE")
 
 
@@ -54,6 +56,10 @@ def sample(tenant: Tenant, key: str) -> int:
             return tenant.save("music", {"name": "Amostra", "files": [{"hash": tenant.sound()}]}).id
         case "schedule":
             return tenant.save("schedule", {"name": "Amostra", "periods": [OFFICE]}).id
+        case "inbound_route":
+            did = f"5125{next(_DIDS):06d}"
+            values = {"name": "Amostra", "description": "Do site", "did": did, "destination": "hangup"}
+            return tenant.save("inbound_route", values).id
     raise AssertionError(key)
 
 
