@@ -79,7 +79,7 @@ def _tabs(entity: Entity) -> rx.Component:
     pointed_at = entity.key in _POINTED_AT
     return rx.el.div(
         tab("dados", "Dados"),
-        *([tab("uso", rx.fragment("Onde é usado", count))] if pointed_at else []),
+        *([tab("uso", rx.fragment("Onde é usado ", count))] if pointed_at else []),
         tab("historico", "Histórico"),
         role="tablist",
         aria_label="Partes do registro",

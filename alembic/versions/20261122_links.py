@@ -12,7 +12,7 @@ depends_on = None
 
 _TEXT = sqlmodel.sql.sqltypes.AutoString
 _PEOPLE = (("profile_id", "profile"), ("schedule_id", "schedule"), ("team_id", "team"), ("extension_id", "extension"))
-_NEW = ("inbound_route",)
+_NEW = ("inbound_route", "audio", "music")
 _VERBS = ("view", "create", "edit", "delete")
 _SIGN = "extension.delete"  # who may delete a Ramal configures the telephony
 
