@@ -84,7 +84,19 @@ def test_a_refused_save_changes_no_link(tenant):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "extension", "extension:", "extension:0", "extension:x", "user:1", "external:1", "fila:1", "hangup:1", "{}"],
+    [
+        "",
+        "extension",
+        "extension:",
+        "extension:0",
+        "extension:x",
+        "extension:9999999999",
+        "user:1",
+        "external:1",
+        "fila:1",
+        "hangup:1",
+        "{}",
+    ],
 )
 def test_a_destination_that_cannot_be_is_refused_beside_its_field(tenant, text):
     assert "Tipo de destino" in errors_of(tenant, {"destination": text})["destination"]
