@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("target_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["company_id"], ["company.id"]),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_link_target", "link", ["company_id", "target_key", "target_id"])
     op.create_index("ix_link_owner", "link", ["company_id", "owner_key", "owner_id"])
