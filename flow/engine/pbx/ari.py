@@ -7,11 +7,12 @@ Asterisk), credentials in URLs, errors without types, no timeouts, no reconnect,
 
 import asyncio
 import random
+import re
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 import orjson
@@ -259,21 +260,29 @@ def _shape(operation: Any) -> _Shape:
 
 def _request(command: _Shape, prefix: str, arguments: Mapping[str, object]) -> tuple[str, bytes]:
     path = command.path
-    query: dict[str, str] = {}
+    query: list[str] = []
     body: dict[str, object] = {}
     for name, value in arguments.items():
         if name in command.in_query:
-            query[name] = _text(value)
+            query.append(f"{name}={_quoted(_text(value))}")
         elif name in command.in_path:
-            path = path.replace(f"{{{name}}}", quote(_text(value), safe=""))
+            path = path.replace(f"{{{name}}}", _quoted(_text(value)))
         elif name in command.in_body:
             body[name] = value
         else:
             raise TypeError(f"{command.path} has no parameter {name}")
-    target = f"{prefix}/{path}?{urlencode(query)}" if query else f"{prefix}/{path}"
+    target = f"{prefix}/{path}?{'&'.join(query)}" if query else f"{prefix}/{path}"
     if not body:
         return target, b""
     return target, orjson.dumps(next(iter(body.values())) if command.bare_body else body)
+
+
+_PLAIN = re.compile(r"[\w.~-]+", re.ASCII).fullmatch
+
+
+def _quoted(text: str) -> str:
+    """For a path or a query. Almost everything we say is plain, and quoting it all was a tenth of the engine's work."""
+    return text if _PLAIN(text) else quote(text, safe="")
 
 
 def _text(value: object) -> str:
