@@ -18,6 +18,7 @@ from flow.engine.office import Office
 from flow.engine.pbx.ari import AriError, Event, Gone
 from flow.engine.pbx.objects import shown_as
 from flow.engine.record import CallRecord
+from flow.engine.replacement import follow, refuse
 from flow.engine.transfer import transfer_of
 from flow.routing.internal import PassedOver, Refuse, Ring, decide_internal
 from flow.routing.snapshot import CompanySnapshot, Station
@@ -256,7 +257,7 @@ class CallSession:
     async def _talk(self) -> None:
         """Until one side leaves. Always raises Over."""
         while True:
-            event = await self.next_event()
+            event = await self.next_event(follows=True)
             kind = event["type"]
             channel = event.get("channel", {}).get("id")
             if kind in _ENDINGS and channel in (self.caller_channel, self.callee_channel):
@@ -266,6 +267,8 @@ class CallSession:
                 self._held(channel, kind)
             elif kind == "ChannelTransfer" and "state" not in event:  # those with one repeat what we told the telephone
                 await transfer_of(self, event).carry_out()
+            elif kind == "Replaced":
+                await follow(self, event)
             elif kind == "Joined":
                 self.record.step("transferred", "Unida a outra chamada por transferência.", to_call=event["into"])
                 raise Over(CallResult.ANSWERED, Side(event["by"]))
@@ -316,9 +319,16 @@ class CallSession:
 
     # Events
 
-    async def next_event(self) -> Event:
-        """Raises Over when an operator hangs up, or the caller's own transfer withdraws the call."""
+    async def next_event(self, *, follows: bool = False) -> Event:
+        """Raises Over when an operator hangs up, or the caller's own transfer withdraws the call.
+
+        `follows`: a telephone of the company may take another's place now.
+        """
         event = await self.inbox.next()
+        if event["type"] == "Replaced" and not (
+            follows and event["station"] and self.counterpart(event["channel"]["id"])
+        ):
+            event = await refuse(self, event)
         if event["type"] in _ENDINGS:
             self._ended.add(event["channel"]["id"])
         if event["type"] == "HangUp":

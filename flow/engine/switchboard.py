@@ -1,6 +1,7 @@
 """Brings every event of the node to the call it belongs to. Only enqueues: while it runs, nothing is read."""
 
 import uuid
+from typing import Any
 
 import structlog
 
@@ -8,6 +9,7 @@ from flow.engine.call import CallSession
 from flow.engine.office import Office
 from flow.engine.pbx.ari import AriError, Event
 from flow.engine.record import CallRecord
+from flow.engine.replacement import replaced
 from flow.routing.numbers import masked
 
 log = structlog.get_logger(__name__)
@@ -32,10 +34,19 @@ class Switchboard:
         session = self._office.owners.get(channel["id"])
         if session is not None:
             session.inbox.put(event)
+        elif (old := event.get("replace_channel")) and (session := self._office.owners.get(old["id"])):
+            self._replaced(session, old["id"], channel)
         elif event["args"][:1] == ["in"]:
             self._new_call(channel["id"], endpoint_of(channel["name"]), channel["dialplan"]["exten"])
         else:
             self._office.in_background(self._turn_away(channel["id"]))  # a leg whose call is over already
+
+    def _replaced(self, session: CallSession, old: str, newcomer: dict[str, Any]) -> None:
+        company = self._office.provisioner.company_of_endpoint(endpoint := endpoint_of(newcomer["name"]))
+        own = company is not None and company.snapshot.company_id == session.record.company_id
+        station = company.snapshot.by_endpoint.get(endpoint) if company and own else None
+        self._office.own(session, newcomer["id"])
+        session.inbox.put(replaced(old, newcomer["id"], station))
 
     def _new_call(self, channel: str, endpoint: str, dialled: str) -> None:
         """The company comes from the endpoint that sent the call, never from what the call says of itself."""

@@ -77,8 +77,8 @@ class Scenario:
             "Contact: <sip:[user]@[local_ip]:[local_port]>\n"
         )
 
-    def dials(self, number: str) -> "Scenario":
-        """An INVITE, the challenge, and the INVITE that answers it."""
+    def dials(self, number: str, headers: str = "") -> "Scenario":
+        """An INVITE, the challenge, and the INVITE that answers it. `headers`: more lines for that one."""
         self.number, self.cseq = number, 2
         target = f"sip:{number}@[remote_ip]:[remote_port]"
         sdp = _SDP.format(version=1, direction="sendrecv")
@@ -86,7 +86,7 @@ class Scenario:
             _send(self._head("INVITE", number, target, 1, ""), sdp),
             '<recv response="100" optional="true"/>\n<recv response="401" auth="true"/>\n',
             _ack(self._head("ACK", number, target, 1, "[peer_tag_param]")),
-            _send(_of_the_invite(self._head("INVITE", number, target, 2, "")) + "[authentication]\n", sdp),
+            _send(_of_the_invite(self._head("INVITE", number, target, 2, "")) + headers + "[authentication]\n", sdp),
             _OPTIONAL_CALLER,
         )
 
@@ -226,8 +226,8 @@ def unregistration() -> Scenario:
     return registration(0)
 
 
-def caller(number: str) -> Scenario:
-    return Scenario("caller").dials(number)
+def caller(number: str, headers: str = "") -> Scenario:
+    return Scenario("caller").dials(number, headers)
 
 
 def called() -> Scenario:

@@ -174,6 +174,9 @@ class Pbx:
     async def create_bridge(self, bridge: str) -> None:
         await self.ari("bridges.createWithId", bridgeId=bridge, type="mixing")
 
+    async def channels_in(self, bridge: str) -> list[str]:
+        return list((await self.ari("bridges.get", bridgeId=bridge))["channels"])
+
     async def join(self, bridge: str, *channels: str, told: bool = False) -> None:
         """Each telephone is told whom it is connected with, unless they have been `told`."""
         operation, arguments = _join(bridge, *channels, told=told)
