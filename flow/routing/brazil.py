@@ -36,6 +36,21 @@ class Number:
         return self.kind in (NumberKind.LOCAL_MOBILE, NumberKind.NATIONAL) and len(self.digits) in (9, 11)
 
 
+# The area codes of each state; 61 is the Federal District and a part of Goiás.
+STATES: dict[str, str] = {
+    "AC": "68", "AL": "82", "AM": "92 97", "AP": "96", "BA": "71 73 74 75 77", "CE": "85 88", "DF": "61",
+    "ES": "27 28", "GO": "62 64", "MA": "98 99", "MG": "31 32 33 34 35 37 38", "MS": "67", "MT": "65 66",
+    "PA": "91 93 94", "PB": "83", "PE": "81 87", "PI": "86 89", "PR": "41 42 43 44 45 46", "RJ": "21 22 24",
+    "RN": "84", "RO": "69", "RR": "95", "RS": "51 53 54 55", "SC": "47 48 49", "SE": "79",
+    "SP": "11 12 13 14 15 16 17 18 19", "TO": "63",
+}  # fmt: skip
+
+
+def state_of(ddd: str) -> str:
+    """The state ("RS") in which an area code lies; "" for one that does not exist."""
+    return next((state for state, ddds in STATES.items() if ddd in ddds.split()), "")
+
+
 # Since this day each DDD is one local area (Res. Anatel 768/2024); before it, the CNL decided.
 DDD_IS_LOCAL_AREA_SINCE = date(2026, 6, 21)
 NON_GEOGRAPHIC = ("0800", "0300", "0303", "0304", "0500", "0900")

@@ -4,9 +4,11 @@ Inside one period the fields are ANDed and an empty one means any; periods are O
 at or before the start ends on the next day, and weekday, day and month are those of the day on which it *starts*.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from flow.routing.destination import HANGUP, Destination
@@ -35,7 +37,10 @@ class Period:
 
     def warning(self) -> str:
         """What may surprise; it does not keep the period from being saved."""
-        late = sorted(self.month_days & {29, 30, 31})
+        months = self.months or range(1, 13)
+        if self.month_days and not any(day <= monthrange(2024, m)[1] for day in self.month_days for m in months):
+            return f"Este período nunca acontece: {_runs(months, _month)} não tem dia {_runs(self.month_days, str)}."
+        late = [day for day in sorted(self.month_days) if any(day > monthrange(2023, month)[1] for month in months)]
         return f"Nem todo mês tem o dia {', '.join(map(str, late))}: nesses meses o período não vale." if late else ""
 
     def starts_on(self, day: date) -> bool:
@@ -67,9 +72,13 @@ class Period:
         if self.month_days:
             parts.append(f"dia {_runs(self.month_days, str)}")
         if self.months:
-            parts.append(_runs(self.months, lambda month: MONTHS[month - 1]))
+            parts.append(_runs(self.months, _month))
         parts.append("dia todo" if self.all_day else f"{self.start:%H:%M}–{self.end:%H:%M}")
         return " ".join(parts)
+
+
+def _month(month: int) -> str:
+    return MONTHS[month - 1]
 
 
 def _runs(values: Iterable[int], word: Callable[[int], str]) -> str:
@@ -111,6 +120,11 @@ def periods_of(rows: Iterable[Mapping[str, Any]]) -> list[Period]:
         )
         for row in rows
     ]
+
+
+def closed_days(rows: Iterable[Mapping[str, str]]) -> dict[date, str]:
+    """The closed days of a Condição de Horário from its rows: "date" as 2026-12-25, and "name"."""
+    return {date.fromisoformat(row["date"]): row["name"] for row in rows}
 
 
 @dataclass(frozen=True)
@@ -158,6 +172,47 @@ def explain(plan: SchedulePlan, moment: datetime) -> str:
     if verdict.is_open:
         return f'{when} está {verdict.because} de "{plan.name}"'
     return f'{when} está fora de todos os períodos de "{plan.name}" ({"; ".join(p.words() for p in plan.periods)})'
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """[start, end) of one answer for one reason; `because` and `rule` as in Verdict."""
+
+    start: datetime
+    end: datetime
+    is_open: bool
+    because: str
+    rule: str
+
+
+def preview(plan: SchedulePlan, start: datetime, days: int = 14) -> list[Span]:
+    """What the plan says from `start` (the company's wall clock) on, without gaps: open and closed, each with why."""
+    end = start + days * _DAY
+    edges = {start, end, *_edges(plan.periods, start, end - start)}
+    for day in plan.holidays:
+        edges |= {datetime.combine(day, time(0)), datetime.combine(day + _DAY, time(0))}
+    if plan.forced_until is not None:
+        edges.add(plan.forced_until)
+    spans: list[Span] = []
+    inside = sorted(edge for edge in edges if start <= edge <= end)
+    for first, last in pairwise(inside):
+        verdict = judge(plan, first)
+        before = spans[-1] if spans else None
+        if before and (before.is_open, before.because) == (verdict.is_open, verdict.because):
+            spans[-1] = replace(before, end=last)
+        else:
+            spans.append(Span(first, last, verdict.is_open, verdict.because, verdict.rule))
+    return spans
+
+
+def warnings(plan: SchedulePlan) -> list[str]:
+    """What may surprise in the plan; none of it keeps it from being saved."""
+    found = [period.warning() for period in plan.periods]
+    if plan.forced and plan.forced_until is None:
+        found.append("Está forçado sem prazo: os períodos e feriados só voltam a valer quando isso for desfeito.")
+    if not plan.periods and plan.forced != "open":
+        found.append("Sem períodos, está sempre fechado.")
+    return [warning for warning in found if warning]
 
 
 def next_change(

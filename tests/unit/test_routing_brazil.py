@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flow.catalog.company import DDDS
 from flow.catalog.number import RESERVED
-from flow.routing.brazil import NON_GEOGRAPHIC, NumberKind, classify, same_local_area, shown
+from flow.routing.brazil import NON_GEOGRAPHIC, STATES, NumberKind, classify, same_local_area, shown, state_of
 
 K = NumberKind
 LOCAL = st.from_regex(r"[2-5][0-9]{7}|9[0-9]{8}", fullmatch=True)
@@ -112,6 +112,11 @@ def test_since_21_june_2026_each_ddd_is_one_local_area_whatever_the_cnl(day, loc
     assert same_local_area("51", "51", day, same_cnl=False) is local
     assert not same_local_area("51", "54", date(2026, 6, 21), same_cnl=True)
     assert same_local_area("51", "51", date(2026, 6, 20), same_cnl=True)
+
+
+def test_each_area_code_lies_in_one_of_the_27_states():
+    assert sorted(ddd for ddds in STATES.values() for ddd in ddds.split()) == sorted(DDDS) and len(DDDS) == 67
+    assert len(STATES) == 27 and (state_of("51"), state_of("11"), state_of("20")) == ("RS", "SP", "")
 
 
 @given(st.text(max_size=40))
