@@ -3,6 +3,8 @@
 import reflex as rx
 from reflex.plugins import SitemapPlugin
 
+from flow.web.bundle import Bundle
+
 config = rx.Config(
     app_name="flow",
     telemetry_enabled=False,
@@ -12,6 +14,7 @@ config = rx.Config(
     react_strict_mode=False,
     default_color_mode="system",
     frontend_compression_formats=["brotli", "gzip"],
+    plugins=[Bundle()],
     disable_plugins=[SitemapPlugin],
     frontend_packages=["axe-core@4.10.3"],  # for tests/browser only; no page imports it
 )

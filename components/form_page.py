@@ -5,7 +5,7 @@ import reflex as rx
 from components.fields import field
 from components.help import help_drawer
 from components.icons import icon
-from components.islands import Credentials, FormGuard, Registration
+from components.islands import Credentials, FormGuard, Opened, Registration
 from components.links import link
 from components.shell import page
 from components.states import allowed, empty, skeleton
@@ -13,7 +13,7 @@ from flow.catalog.entity import Action, Entity, Section
 from flow.catalog.registry import ENTITIES
 from flow.routing.destination import OFFERED
 from state.matrix import EVERY
-from state.record import NEW, FormState
+from state.record import FormState
 
 _FORM = "record-form"
 _SPECS = tuple(spec for entity in ENTITIES for outer in entity.fields for spec in (outer, *outer.rows))
@@ -22,9 +22,8 @@ _POINTED_AT = frozenset(OFFERED) | {key for spec in _SPECS for key in (spec.ref,
 
 def form_page(entity: Entity, *, creating: bool) -> rx.Component:
     body = rx.cond(FormState.failure != "", _missing(entity), _loaded(entity, creating))
-    ready = (FormState.slug == entity.slug) & (FormState.held != "")
-    ready = ready & (FormState.held == NEW) if creating else ready & (FormState.held != NEW)
-    content = rx.el.div(rx.cond(ready, body, skeleton()), class_name="form-page")
+    opened = Opened.create(body, skeleton(), held=FormState.held, ahead=FormState.ahead)
+    content = rx.el.div(opened, class_name="form-page")
     verb = "create" if creating else "view"
     return page(allowed(entity.permission(verb), content), help_panel=help_drawer(entity))
 
@@ -54,7 +53,7 @@ def _presence(entity: Entity, creating: bool) -> rx.Component:
     """Whether the phones of a Ramal are registered, beside its name."""
     if entity.key != "extension" or creating:
         return rx.fragment()
-    dots = Registration.create(extension=FormState.held, webphone=FormState.values["webphone"] == "on")
+    dots = Registration.create(extension=FormState.record, webphone=FormState.values["webphone"] == "on")
     return rx.el.div(dots, class_name="actions")
 
 
@@ -105,7 +104,7 @@ def _credentials(entity: Entity) -> rx.Component:
     if entity.key != "extension":
         return rx.fragment()
     return Credentials.create(
-        latest=FormState.card, record=FormState.held, title="Para registrar um softphone", on_kept=FormState.kept
+        latest=FormState.card, record=FormState.record, title="Para registrar um softphone", on_kept=FormState.kept
     )
 
 

@@ -4,13 +4,14 @@ import reflex as rx
 
 from components.help import help_drawer
 from components.icons import icon
-from components.islands import Dialog, Registration, SearchBox
+from components.islands import Ahead, Dialog, Registration, SearchBox
 from components.links import link
 from components.shell import page
-from components.states import allowed, empty, failure, head, pager, skeleton
+from components.states import allowed, empty, failure, foreseen, head, pager, skeleton
 from flow.catalog.entity import Entity, FieldSpec
 from state.listing import ListState
 from state.paging import SIZES
+from state.record import NEW, FormState
 from state.session import SessionState
 
 Row = rx.Var[dict[str, str]]
@@ -28,7 +29,7 @@ def _heading(entity: Entity) -> rx.Component:
 
 
 def _add(entity: Entity) -> rx.Component:
-    button = link(icon("plus"), "Adicionar", href=f"/{entity.slug}/novo", class_name="button primary")
+    button = link(icon("plus"), "Adicionar", href=f"/{entity.slug}/{NEW}", class_name="button primary")
     may = SessionState.permissions.contains(entity.permission("create"))
     somewhere = True if entity.super_only else SessionState.company_id != ""  # a record needs a company to stand in
     return rx.cond(may & somewhere, button, rx.fragment())
@@ -58,13 +59,15 @@ def _table(entity: Entity) -> rx.Component:
     if entity.key == "extension":
         headings.append(rx.el.th("Registro", scope="col"))
     headings.append(rx.el.th(rx.el.span("Ações", class_name="sr-only"), scope="col", class_name="ops"))
-    return rx.el.div(
+    return Ahead.create(
         rx.el.table(
             rx.el.caption(entity.title, class_name="sr-only"),
             rx.el.thead(rx.el.tr(*headings)),
             rx.el.tbody(rx.foreach(ListState.rows, lambda row, place: _row(entity, row, place))),
             class_name="grid cards-narrow",
         ),
+        sample=f"/{entity.slug}/1",
+        on_ahead=FormState.foresee,
         class_name="table-box",
     )
 
@@ -74,9 +77,7 @@ def _heading_cell(spec: FieldSpec) -> rx.Component:
     if not spec.sortable:
         return rx.el.th(spec.label, scope="col", class_name=right)
     sort = rx.cond(ListState.sort == spec.name, rx.cond(ListState.descending, "descending", "ascending"), "none")
-    button = rx.el.button(
-        spec.label, icon("down"), type="button", class_name="sort", on_click=ListState.order(spec.name)
-    )
+    button = foreseen(ListState, "order", spec.name, spec.label, icon("down"), class_name="sort")
     return rx.el.th(button, scope="col", aria_sort=sort, class_name=right)
 
 
@@ -84,9 +85,8 @@ def _row(entity: Entity, row: Row, place: rx.Var[int]) -> rx.Component:
     """Keyed by its place: another page changes the texts of the rows that are there instead of drawing new ones."""
     address = f"/{entity.slug}/" + row["id"].to(str)
     first, *others = entity.columns
-    cells = [
-        rx.el.td(link(row[first.name], href=address, class_name="first num"), custom_attrs={"data-label": first.label})
-    ]
+    title = link(row[first.name], href=address, class_name="first num", custom_attrs={"data-ahead": row["id"]})
+    cells = [rx.el.td(title, custom_attrs={"data-label": first.label})]
     cells += [_cell(spec, row) for spec in others]
     if entity.key == "extension":
         dots = Registration.create(extension=row["id"], webphone=row["webphone"] == "Sim")
@@ -105,14 +105,17 @@ def _cell(spec: FieldSpec, row: Row) -> rx.Component:
 
 
 def _operations(entity: Entity, row: Row, address: str | rx.Var[str]) -> rx.Component:
-    edit = link("Editar", href=address, class_name="button quiet compact")
-    view = link("Ver", href=address, class_name="button quiet compact")
+    shape = {"href": address, "class_name": "button quiet compact", "custom_attrs": {"data-ahead": row["id"]}}
     delete = rx.el.button(
         "Excluir", type="button", class_name="button quiet danger compact", on_click=ListState.ask_delete(row["id"])
     )
     return rx.el.td(
         rx.el.div(
-            rx.cond(SessionState.permissions.contains(entity.permission("edit")), edit, view),
+            rx.cond(
+                SessionState.permissions.contains(entity.permission("edit")),
+                link("Editar", **shape),
+                link("Ver", **shape),
+            ),
             rx.cond(SessionState.permissions.contains(entity.permission("delete")), delete, rx.fragment()),
         ),
         class_name="ops",

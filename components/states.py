@@ -1,8 +1,11 @@
 """What a page shows when there is nothing to show, or not yet, or not for this person."""
 
+from typing import Any
+
 import reflex as rx
 
 from components.icons import icon
+from components.islands import Foreseen
 from components.links import link
 from state.session import SessionState
 
@@ -51,19 +54,28 @@ def head(title: str | rx.Var[str], purpose: str | rx.Component = "", *actions: r
     )
 
 
+def foreseen(state: type[rx.State], act: str, what: str, *content: rx.Component | str, **props: Any) -> rx.Component:
+    """A button that calls `state.ACT(WHAT)`, and whose answer `state.foresee(ACT, WHAT)` fetches ahead."""
+    return Foreseen.create(
+        *content,
+        type="button",
+        state=state.get_full_name(),
+        act=f"{act} {what}",
+        ahead=state.ahead,
+        on_ahead=state.foresee(act, what),
+        on_act=getattr(state, act)(what),
+        **props,
+    )
+
+
 def pager(state: type[rx.State], sizes: tuple[str, ...]) -> rx.Component:
     """First, previous, next, last, and how many at a time."""
 
     def turn(where: str, glyph: str, words: str, off: rx.Var[bool]) -> rx.Component:
-        return rx.el.button(
-            icon(glyph),
-            type="button",
-            aria_label=words,
-            title=words,
-            disabled=off,
-            class_name="button quiet icon-only compact",
-            on_click=state.turn(where),
-        )
+        look = {"aria_label": words, "title": words, "disabled": off, "class_name": "button quiet icon-only compact"}
+        if hasattr(state, "foresee"):
+            return foreseen(state, "turn", where, icon(glyph), **look)
+        return rx.el.button(icon(glyph), type="button", on_click=state.turn(where), **look)
 
     at_start, at_end = state.page <= 1, state.page >= state.pages
     return rx.el.nav(

@@ -1,11 +1,13 @@
 """The one list a person has open. The address holds search, order and page; this only shows what it says."""
 
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
 from reflex.event import EventSpec
+from reflex_base.constants.state import FIELD_MARKER
 
 from flow.access.actor import Actor
 from flow.access.policy import entity_permission
@@ -39,13 +41,16 @@ class ListState(rx.State):
     asking: bool = False
     doomed: dict[str, str] = {}
     uses: list[dict[str, str]] = []
+    ahead: dict[str, Any] = {}  # what the click that the pointer rests on would show
     _shown: tuple[str, float] = ("", 0.0)  # the query whose rows were just fetched, and when
 
     @rx.event
     @entity_permission("view")
     async def load(self) -> None:
         entity, query = entity_of(self), query_of(self)
-        (await self.get_state(FormState))._forget()  # noqa: SLF001 - any public method is a handler
+        form = await self.get_state(FormState)
+        if not form.ahead:
+            form._forget()  # noqa: SLF001 - any public method is a handler
         self.search = query.get("q", "")[:100]
         self.sort = query.get("ordem", "") or entity.default_sort
         self.descending = query.get("sentido") == "desc"
@@ -61,15 +66,18 @@ class ListState(rx.State):
         try:
             found = await run_in_thread(_rows, actor, entity, self._wanted())
         except NoCompany as error:
-            self.rows, self.total, self.no_company, self.failure = [], 0, True, error.text
+            self.no_company, self.failure = True, error.text
+            self._become(_values(records.RowPage([], 0), 1, int(self.size)))
         except FlowError as error:
-            self.rows, self.total, self.failure = [], 0, error.text
+            self.failure = error.text
+            self._become(_values(records.RowPage([], 0), 1, int(self.size)))
         else:
-            self.rows, self.total = found.rows, found.total
-        self.pages = pages_of(self.total, int(self.size))
-        self.page = min(self.page, self.pages)
-        self.span = span_of(self.page, int(self.size), len(self.rows), self.total)
-        self.loaded = entity.slug
+            self._become(_values(found, self.page, int(self.size)))
+        self.loaded, self.ahead = entity.slug, {}
+
+    def _become(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
 
     def _wanted(self) -> dict[str, Any]:
         return {
@@ -79,6 +87,28 @@ class ListState(rx.State):
             "page": self.page,
             "size": int(self.size),
         }
+
+    def _after(self, act: str, what: str) -> dict[str, Any]:
+        """The variables that a click changes by itself: to `turn` the page, or to `order` by a column."""
+        if act == "turn":
+            return {"page": turned(what, self.page, self.pages)}
+        return {"page": 1, "sort": what[:40], "descending": self.sort == what and not self.descending}
+
+    @rx.event
+    @entity_permission("view")
+    async def foresee(self, act: str, what: str) -> None:
+        """Fetch what a click would show, so that it is there with the click. The click fetches it again."""
+        actor, entity = current_actor(), entity_of(self)
+        after = self._after(str(act), str(what))
+        wanted = self._wanted() | after
+        if self.loaded != entity.slug:
+            return
+        with suppress(FlowError):  # the click itself says what is wrong
+            shown = after | _values(await run_in_thread(_rows, actor, entity, wanted), wanted["page"], wanted["size"])
+            self.ahead = {
+                "act": f"{act} {what}",
+                "shown": {f"{name}{FIELD_MARKER}": value for name, value in shown.items()},
+            }
 
     def _query(self) -> str:
         natural = self.sort == entity_of(self).default_sort and not self.descending
@@ -91,9 +121,9 @@ class ListState(rx.State):
         }
         return urlencode({key: value for key, value in wanted.items() if value})
 
-    async def _move(self, page: int = 1) -> EventSpec:
+    async def _move(self, after: dict[str, Any]) -> EventSpec:
         """Show the rows at once. The address follows, and its page finds them already there."""
-        self.page = page
+        self._become(after)
         await self._fetch(current_actor(), entity_of(self))
         query = self._query()
         self._shown = (query, time.monotonic())
@@ -102,26 +132,22 @@ class ListState(rx.State):
     @rx.event
     @entity_permission("view")
     async def find(self, text: str) -> EventSpec:
-        self.search = str(text)[:100]
-        return await self._move()
+        return await self._move({"search": str(text)[:100], "page": 1})
 
     @rx.event
     @entity_permission("view")
     async def order(self, column: str) -> EventSpec:
-        self.descending = self.sort == column and not self.descending
-        self.sort = str(column)[:40]
-        return await self._move()
+        return await self._move(self._after("order", str(column)))
 
     @rx.event
     @entity_permission("view")
     async def turn(self, where: str) -> EventSpec:
-        return await self._move(turned(str(where), self.page, self.pages))
+        return await self._move(self._after("turn", str(where)))
 
     @rx.event
     @entity_permission("view")
     async def resize(self, size: str) -> EventSpec:
-        self.size = size_of(str(size))
-        return await self._move()
+        return await self._move({"size": size_of(str(size)), "page": 1})
 
     @rx.event
     @entity_permission("delete")
@@ -142,9 +168,18 @@ class ListState(rx.State):
         actor, entity = current_actor(), entity_of(self)
         doomed, self.asking, self.doomed, self.uses = self.doomed, False, {}, []
         saved = await run_in_thread(_delete, actor, entity, doomed.get("id", ""))
+        (await self.get_state(FormState))._forget()  # noqa: SLF001 - it may be the one that was asked for ahead
         await engine_client.changed(saved.company_id, saved.revision)
         await self._fetch(actor, entity)
         return SessionState.say(f"{entity.singular} {doomed.get('title', '')} foi excluído.".replace("  ", " "))
+
+
+def _values(found: records.RowPage, page: int, size: int) -> dict[str, Any]:
+    """The variables that show this page of rows."""
+    pages = pages_of(found.total, size)
+    page = min(page, pages)
+    span = span_of(page, size, len(found.rows), found.total)
+    return {"rows": found.rows, "total": found.total, "pages": pages, "page": page, "span": span}
 
 
 def _rows(actor: Actor, entity: Entity, wanted: dict[str, Any]) -> records.RowPage:

@@ -1,6 +1,7 @@
 """The one record a person has open: its form, its history, and what became of the last save."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -17,16 +18,18 @@ from flow.services import records
 from flow.web.guard import actor as current_actor
 from state import special
 from state.aftermath import Aftermath, duration, follow
-from state.asking import entity_of, last_part, query_of
+from state.asking import entity_of, last_part, query_of, slug_of
 from state.choices import Choices, choices, search, searched
 
 NEW = "novo"
+Opened = tuple[records.Record, Choices, list[dict[str, str]]]  # the record, what its fields offer, where it is used
 _ACTIONS = {"create": "criou", "edit": "alterou", "delete": "excluiu"}
 
 
 class FormState(rx.State):
-    held: str = ""  # id of the record on the page, "novo", or nothing yet
-    slug: str = ""
+    held: str = ""  # path of the page that this record belongs to, or nothing yet
+    ahead: bool = False  # asked for before its page, and not confirmed by it yet
+    record: str = ""  # its id; nothing for a new one
     baseline: str = ""
     title: str = ""
     values: dict[str, str] = {}
@@ -38,7 +41,6 @@ class FormState(rx.State):
     problem: str = ""
     conflict: bool = False
     failure: str = ""
-    missing: bool = False
     read_only: bool = False
     attempt: int = 0
     saving: bool = False
@@ -68,22 +70,37 @@ class FormState(rx.State):
         """Take the other person's version; what was typed here is given up knowingly."""
         await self._load(keep_status=False)
 
+    @rx.event
+    @entity_permission("view")
+    async def foresee(self, record_id: str) -> None:
+        """What a click in this list is about to open, so that it is there with the page; `load` then confirms it."""
+        if last_part(self) != slug_of(self):
+            return  # a record is open: nothing else may take its place
+        actor, entity, wanted = current_actor(), entity_of(self), str(record_id)
+        with suppress(FlowError):  # the page itself says what is wrong
+            opened = await run_in_thread(_open, actor, entity, wanted)
+            self.reset()
+            self._hold(actor, entity, wanted, opened)
+            self.ahead = True
+
     async def _load(self, *, keep_status: bool) -> None:
         actor, entity, wanted = current_actor(), entity_of(self), last_part(self)
         status = (self.status, self.tone, self._aftermath) if keep_status else ("", "", None)
         attempt = self.attempt
         self.reset()
         self.status, self.tone, self._aftermath = status
-        self.attempt, self.slug = attempt, entity.slug
+        self.attempt = attempt
         try:
-            self._take(*await run_in_thread(_open, actor, entity, wanted))
+            self._hold(actor, entity, wanted, await run_in_thread(_open, actor, entity, wanted))
             if wanted == NEW:
                 self._fill_in(entity)
         except (NotFound, NoCompany) as error:
-            self.missing, self.failure, self.held = isinstance(error, NotFound), error.text, wanted
-            return
-        self.held = wanted
+            self.failure, self.held = error.text, f"/{entity.slug}/{wanted}"
+
+    def _hold(self, actor: Actor, entity: Entity, wanted: str, opened: Opened) -> None:
+        self.held = f"/{entity.slug}/{wanted}"
         self.read_only = not actor.can(entity.permission("create" if wanted == NEW else "edit"))
+        self._take(*opened)
 
     def _fill_in(self, entity: Entity) -> None:
         """A link to a new record may carry what is known already, e.g. the DID that has no route."""
@@ -97,7 +114,8 @@ class FormState(rx.State):
         self.options, self.chosen, self.many = found.offered, found.chosen, found.many
         self.uses = uses
         self._version, self.title = record.version, record.title
-        self.baseline = f"{self.slug}/{record.id or NEW}/{record.version}"
+        self.record = str(record.id or "")
+        self.baseline = f"{self.held}/{record.version}"
 
     @rx.event
     @entity_permission("create")
@@ -217,7 +235,7 @@ def submitted(entity: Entity, form: rx.form.FormData) -> dict[str, str | list[st
     return values
 
 
-def _open(actor: Actor, entity: Entity, wanted: str) -> tuple[records.Record, Choices, list[dict[str, str]]]:
+def _open(actor: Actor, entity: Entity, wanted: str) -> Opened:
     with records.opened(actor, entity) as db:
         if wanted == NEW:
             record = records.blank(db, actor, entity)

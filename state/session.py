@@ -13,6 +13,7 @@ from flow.errors import FlowError, Forbidden, SignedOut
 from flow.services import records
 from flow.web.guard import actor as current_actor
 from state.asking import slug_of
+from state.record import FormState
 
 log = structlog.get_logger(__name__)
 _MOST_COMPANIES = 300
@@ -46,6 +47,8 @@ class SessionState(rx.State):
             self.reset()
             return rx.redirect(f"/entrar?next={self.router.url.path}")
         same, self._known = self._known == hash(actor), hash(actor)
+        if not same:  # another company among others: nothing of the one before stays
+            (await self.get_state(FormState))._forget()  # noqa: SLF001 - any public method is a handler
         if same and not actor.is_super and slug_of(self) not in _MAY_RENAME:
             return None
         self.name, self.function, self.is_super = actor.name, actor.function, actor.is_super

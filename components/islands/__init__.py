@@ -11,9 +11,12 @@ def _module(name: str) -> str:
     return rx.asset(name, shared=True).importable_path
 
 
-_FRAME, _DIALOG, _FORM, _FIELDS, _DESTINATION, _ROWS, _ORDERED, _PALETTE, _LIVE = (
+_FRAME, _DIALOG, _FORM, _FIELDS, _DESTINATION, _ROWS, _ORDERED, _PALETTE, _LIVE, _AHEAD, _FORESEEN = (
     _module(f"{name}.jsx")
-    for name in ("frame", "dialog", "form", "fields", "destination", "rows", "ordered", "palette", "telephony")
+    for name in (
+        *("frame", "dialog", "form", "fields", "destination", "rows", "ordered", "palette", "telephony"),
+        *("ahead", "foreseen"),
+    )
 )
 
 
@@ -69,6 +72,39 @@ class SearchBox(rx.Component):
     label: rx.Var[str]
     value: rx.Var[str]
     on_find: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class Ahead(rx.Component):
+    """A box of links with `data-ahead`: `on_ahead` hears the id of the record that is probably clicked next."""
+
+    library = _AHEAD
+    tag = "Ahead"
+
+    sample: rx.Var[str]
+    on_ahead: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class Opened(rx.Component):
+    """Two children: the record, and what is there before it. `held` is the path of the record that the state holds."""
+
+    library = _AHEAD
+    tag = "Opened"
+
+    held: rx.Var[str]
+    ahead: rx.Var[bool]
+
+
+class Foreseen(rx.el.Button):
+    """A button: `ahead` is what the state fetched because of `on_ahead`, and what a click shows before its answer."""
+
+    library = _FORESEEN
+    tag = "Foreseen"
+
+    state: rx.Var[str]
+    act: rx.Var[str]
+    ahead: rx.Var[dict]
+    on_ahead: rx.EventHandler[rx.event.no_args_event_spec]
+    on_act: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class FormGuard(rx.Component):

@@ -65,6 +65,7 @@ export function FormGuard({ form: id, baseline, attempt, saving, state, tone, ba
         event.preventDefault();
         form()?.requestSubmit();
       } else if (event.key === "Escape" && !event.defaultPrevented && !busyOverlay()) {
+        event.preventDefault(); // else the same key closes the question that leaving may ask
         navigate(back);
       }
     };

@@ -41,6 +41,7 @@ _SOURCES = (
     "flow/catalog",
     "flow/access/permissions.py",
     "flow/services/call_log.py",
+    "flow/web/bundle.py",
     "flow/web/finish.py",
     "flow/web/frontend.py",
 )

@@ -37,6 +37,13 @@ FRAMEWORK = frozenset(
         _PAGE_FAULT,
     }
 )
+# Of these, the ones that carry nothing of anybody: they name the page's own events, each of which is weighed.
+_PLAN = frozenset(
+    {
+        f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal",
+        f"{_ROOT}.reflex___state____on_load_internal_state.set_is_hydrated",
+    }
+)
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
 
@@ -64,6 +71,8 @@ class Guard(Middleware):
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         _actor.set(None)
+        if event.name in _PLAN:
+            return None
         person = await run_in_thread(sessions.current, state.router.headers.cookie)
         _forget_other_session(state, person)
         if event.name == _PAGE_FAULT and person is None:

@@ -116,6 +116,7 @@ def test_a_foreign_record_does_not_exist_for_any_handler(web, person_of, tenant,
         ("form_state.show", f"/{entity.slug}/{foreign}", {"tab": "historico"}),
         ("form_state.save", f"/{entity.slug}/{foreign}", {"form": {s.name: "1" for s in entity.fields}}),
         ("form_state.act", f"/{entity.slug}/{foreign}", {"action": "generate-password"}),
+        ("form_state.foresee", f"/{entity.slug}", {"record_id": str(foreign)}),
         ("list_state.ask_delete", f"/{entity.slug}", {"record_id": str(foreign)}),
     ):
         shown = str(state_changes(hear(web, person.cookie, handler(ending), path, payload)))
