@@ -81,7 +81,7 @@ def data_directory(settings: Settings) -> Iterator[Finding]:
 
 
 def secrets(settings: Settings) -> Iterator[Finding]:
-    for name in ("secret.key", "ari.secret", "engine.token"):
+    for name in ("secret.key", "ari.secret", "engine.token", "node.secret"):
         path = settings.data_dir / name
         if not path.exists():
             continue

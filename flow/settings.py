@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="Empty: SQLite in the data directory")
     public_host: str = Field("", description="Name or address by which telephones reach this machine")
     public_url: str = Field("", description="Address by which browsers reach the web, if behind a proxy")
+    engine_host: str = Field(
+        "127.0.0.1", description="Where the engine listens; a private address if its Asterisk is on another machine"
+    )
     engine_port: int = Field(0, ge=0, le=65535, description="Private API of the engine; 0: web port + 1")
     asterisk_http_port: int = Field(0, ge=0, le=65535, description="ARI and SIP WebSocket of the node; 0: web port + 2")
     ari_url: str = Field("", description="An Asterisk that is already there, e.g. http://10.0.0.5:8088/ari")
@@ -102,6 +105,15 @@ class Settings(BaseSettings):
     @cached_property
     def engine_token(self) -> str:
         return self._kept("engine.token", lambda: secrets.token_urlsafe(32))
+
+    @cached_property
+    def node_secret(self) -> str:
+        """Part of the addresses that the node asks of the engine, since Asterisk sends no credentials there."""
+        return self._kept("node.secret", lambda: secrets.token_urlsafe(32))
+
+    def node_url(self, path: str) -> str:
+        """What the node reaches at the engine, e.g. `moh`."""
+        return f"http://{self.engine_host}:{self.engine_http_port}/node/{self.node_secret}/{path}"
 
     @cached_property
     def secret_keys(self) -> list[str]:

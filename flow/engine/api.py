@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from flow.engine.broadcast import Broadcast
 from flow.engine.node import Node
+from flow.engine.node_api import node_routes
 from flow.engine.pbx.ari import AriError
 
 MAX_WAIT_SECONDS = 60.0
@@ -24,7 +25,7 @@ _UNAUTHORISED = 4401
 _TOO_SLOW = 4408
 
 
-def build(node: Node, broadcast: Broadcast, token: str, version: str, since: datetime) -> Starlette:
+def build(node: Node, broadcast: Broadcast, token: str, node_secret: str, version: str, since: datetime) -> Starlette:
     api = _Api(node, broadcast, version, since)
 
     def guarded(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -55,6 +56,7 @@ def build(node: Node, broadcast: Broadcast, token: str, version: str, since: dat
             Route("/calls/{call_id}/hangup", guarded(api.hang_up), methods=["POST"]),
             Route("/phones/forget", guarded(api.forget_phone), methods=["POST"]),
             WebSocketRoute("/events", events),
+            *node_routes(node_secret),
         ]
     )
 

@@ -51,9 +51,9 @@ def main() -> None:
 async def _serve(settings: Settings) -> None:
     journal, broadcast = Journal(), Broadcast()
     node = Node(NODE_ID, settings, journal, broadcast)
-    api = build(node, broadcast, settings.engine_token, _version(), now())
+    api = build(node, broadcast, settings.engine_token, settings.node_secret, _version(), now())
     config = uvicorn.Config(
-        api, host="127.0.0.1", port=settings.engine_http_port, log_config=None, access_log=False, ws="auto"
+        api, host=settings.engine_host, port=settings.engine_http_port, log_config=None, access_log=False, ws="auto"
     )
     server = _Server(config)
     stop = asyncio.Event()

@@ -112,6 +112,9 @@ class Asterisk:
         if not self.source.in_docker:
             return [*self.source.program, *arguments]
         volumes = [part for path in {self.places.home, self.places.run} for part in ("-v", f"{path}:{path}")]
+        media = self.settings.data_dir / "media"
+        media.mkdir(parents=True, exist_ok=True, mode=0o700)
+        volumes += ["-v", f"{media}:{media}:ro"]
         owner = f"{os.getuid()}:{os.getgid()}"
         return [
             "docker", "run", "--rm", "--init", "--name", self._container, "--network", "host", "--user", owner,
@@ -147,15 +150,9 @@ def link_shared_data(source: Source, places: Places) -> None:
     english = Path(source.shared) / "sounds"
     debian = source.in_docker or (english / "en_US_f_Allison").is_dir()
     links[sounds / "en"] = english / ("en_US_f_Allison" if debian else "en")
-    music = places.data / "moh"
-    if source.music:
-        links[music] = Path(source.music)
-    elif music.is_symlink():
-        music.unlink()
     for link, target in links.items():
         _link(link, target)
-    if not source.music:
-        compose_music(music)
+    compose_music(places.data / "moh")
 
 
 def _link(link: Path, target: Path) -> None:

@@ -24,6 +24,8 @@ PROMPTS = {
 """File name (played as `sound:fluxo/<name>`) → what it says."""
 
 VOICE = ("-v", "pt-br", "-s", "145", "-g", "2")
+TUNE = "2"
+"""Raise it when the music is another."""
 FORM = "1"
 """Raise it when the same text is to sound otherwise."""
 
@@ -46,10 +48,16 @@ def speak_prompts(cache: Path, source: Source, folder: Path, say: Say) -> None:
 
 
 def compose_music(folder: Path) -> None:
-    """Something to wait with, for an Asterisk that was installed without music."""
+    """The music of the default class: our own, so that nobody's rights are in it. Nothing else stays in the folder."""
+    if folder.is_symlink():
+        folder.unlink()
     folder.mkdir(parents=True, exist_ok=True)
-    if not any(folder.iterdir()):
-        write_wav(folder / "espera.wav", music())
+    tune = folder / f"espera-{TUNE}.wav"
+    for former in folder.iterdir():
+        if former != tune:
+            former.unlink()
+    if not tune.exists():
+        write_wav(tune, music())
 
 
 def _voice(cache: Path, source: Source, say: Say) -> tuple[list[str], dict[str, str]]:

@@ -88,6 +88,7 @@ def values_for(settings: Settings, source: Source, places: Places) -> dict[str, 
         "run": str(places.run),
         "log": str(places.log),
         "music": str(places.data / "moh"),
+        "moh_url": settings.node_url("moh"),
         "opus": "".join(f"load = {module}" for module in source.opus),
         "system_name": f"fluxo-{identity[:6]}",
         # Locally administered, so that two nodes of one machine differ and a new network card changes nothing.

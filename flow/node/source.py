@@ -10,7 +10,7 @@ from pathlib import Path
 from flow.debian.root import RootFailed, Say, provide_root
 
 OLDEST = 22
-PACKAGES = ("asterisk", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav", "espeak-ng")
+PACKAGES = ("asterisk", "asterisk-core-sounds-en-wav", "espeak-ng")
 IMAGE = "fluxo-node"
 DOCKERFILE = Path(__file__).parents[2] / "deploy" / "Dockerfile.node"
 
@@ -29,7 +29,6 @@ class Source:
     modules: str
     shared: str
     """The package's read-only data: documentation, rest-api, sounds."""
-    music: str
     opus: tuple[str, ...]
     """The module that speaks Opus, if this build has one."""
     environment: dict[str, str] = field(default_factory=dict)
@@ -102,7 +101,7 @@ def from_docker(cache: Path, say: Say) -> Source:
     if major < OLDEST or "*" in modules:
         raise RootFailed("a imagem do Docker não traz um Asterisk utilizável")
     return Source(
-        "docker", ("asterisk",), version, modules, "/usr/share/asterisk", "/usr/share/asterisk/moh",
+        "docker", ("asterisk",), version, modules, "/usr/share/asterisk",
         ("codec_opus_open_source.so",), image=IMAGE,
     )  # fmt: skip
 
@@ -111,10 +110,9 @@ def _source(
     kind: str, program: tuple[str, ...], version: str, modules: Path, shared: Path, root: Path,
     environment: dict[str, str] | None = None,
 ) -> Source:  # fmt: skip
-    music = _first(["usr/share/asterisk/moh/*.wav", "var/lib/asterisk/moh/*.wav"], root)
     opus = _first(["codec_opus*.so"], modules)
     return Source(
-        kind, program, version, str(modules), str(shared), str(music.parent) if music else "",
+        kind, program, version, str(modules), str(shared),
         (opus.name,) if opus else (), environment or {},
     )  # fmt: skip
 

@@ -59,16 +59,36 @@ def _levelled(samples: Sequence[float]) -> "array[int]":
     return array("h", (round(sample * PEAK / loudest) for sample in samples))
 
 
-def music(seconds: int = 16) -> "array[int]":
-    """Four soft chords, each swelling and fading, quiet enough to wait with."""
-    chords = ((262, 330, 392), (220, 262, 330), (175, 220, 262), (196, 247, 294))
-    length = seconds * RATE // len(chords)
-    samples = []
-    for chord in chords:
-        for n in range(length):
-            swell = math.sin(math.pi * n / length) ** 2
-            samples.append(swell * sum(math.sin(2 * math.pi * tone * n / RATE) for tone in chord))
-    return array("h", (round(sample / 4) for sample in _levelled(samples)))
+_CHORDS = ((48, 55, 64, 67, 72), (45, 52, 60, 64, 69), (41, 53, 57, 60, 65), (43, 50, 59, 62, 67))
+"""C, Am, F, G as notes (60 is the middle C), the lowest first."""
+_PATTERN = (1, 2, 3, 4, 3, 2, 4, 3)
+_BEAT = 0.42
+_RING = 1.6
+
+
+def music(rounds: int = 4) -> "array[int]":
+    """A slow tune of plucked, broken chords to wait with: about a minute; its end leads to its beginning."""
+    steps = _CHORDS * rounds
+    beats = len(steps) * len(_PATTERN)
+    length = round(beats * _BEAT * RATE)
+    samples = [0.0] * length
+    for number, chord in enumerate(steps):
+        first = number * len(_PATTERN)
+        _pluck(samples, chord[0], round(first * _BEAT * RATE), 0.9, 2.2 * _RING)
+        for beat, voice in enumerate(_PATTERN):
+            octave = 12 if number // len(_CHORDS) % 2 and beat % 4 == 3 else 0
+            _pluck(samples, chord[voice] + octave, round((first + beat) * _BEAT * RATE), 0.55, _RING)
+    return array("h", (round(sample / 3) for sample in _levelled(samples)))
+
+
+def _pluck(samples: list[float], note: int, start: int, strength: float, ring: float) -> None:
+    """A string that fades, its overtones sooner; what rings beyond the end is heard at the beginning."""
+    pitch = 440.0 * 2 ** ((note - 69) / 12)
+    count, turn = round(ring * RATE), 2 * math.pi * pitch / RATE
+    for n in range(count):
+        fade = math.exp(-4.0 * n / count) * min(1.0, n / 40)
+        tone = math.sin(turn * n) + 0.4 * fade * math.sin(2 * turn * n) + 0.15 * fade * math.sin(3 * turn * n)
+        samples[(start + n) % len(samples)] += strength * fade * tone
 
 
 def write_wav(path: Path, samples: "array[int]") -> None:

@@ -1,10 +1,12 @@
-"""An ear at a telephone's RTP port: counts what arrives."""
+"""An ear at a telephone's RTP port: counts what arrives, and keeps it."""
 
 import socket
 import threading
 from types import TracebackType
 
 from tests.calls.site import wait_for
+
+_RTP_HEADER = 12
 
 
 class Ear:
@@ -16,6 +18,8 @@ class Ear:
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self.port = int(self._socket.getsockname()[1])
         self.packets = 0
+        self.heard = bytearray()
+        """The µ-law of all packets, one after the other."""
 
     def __enter__(self) -> "Ear":
         self._thread.start()
@@ -34,7 +38,7 @@ class Ear:
     def _listen(self) -> None:
         while not self._stop.is_set():
             try:
-                self._socket.recv(2048)
+                self.heard += self._socket.recv(2048)[_RTP_HEADER:]
                 self.packets += 1
             except TimeoutError:
                 continue

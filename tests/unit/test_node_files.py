@@ -2,7 +2,6 @@
 
 import re
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from flow.node.render import TEMPLATES, Places, external_lines, render, values_f
 from flow.node.source import Source, parse_version
 from flow.settings import Settings
 
-SOURCE = Source("private", ("/root/ld.so", "/root/asterisk"), "22.10.1", "/root/modules", "/root/share", "", ())
+SOURCE = Source("private", ("/root/ld.so", "/root/asterisk"), "22.10.1", "/root/modules", "/root/share", ())
 
 
 def _written(tmp_path: Path, **settings: object) -> dict[str, str]:
@@ -97,16 +96,17 @@ def test_version(text: str, expected: tuple[str, int]) -> None:
     assert parse_version(text) == expected
 
 
-def test_the_sounds_follow_another_asterisk(tmp_path: Path) -> None:
-    """From one without music to one with it and back: links point where they should, the machine's files stay."""
+def test_the_music_of_the_default_class_is_our_own(tmp_path: Path) -> None:
+    """Whatever an older release had linked or left there goes; the machine's own files stay."""
     packaged = tmp_path / "packaged"
     packaged.mkdir()
     (packaged / "song.wav").touch()
     places = Places.of(Settings(data_dir=tmp_path / "var"))
     places.make()
+    (places.data / "moh").symlink_to(packaged)
     for _ in range(2):
         link_shared_data(SOURCE, places)
-        assert [path.name for path in (places.data / "moh").iterdir()] == ["espera.wav"]
-        link_shared_data(replace(SOURCE, music=str(packaged)), places)
-        assert (places.data / "moh").readlink() == packaged
+        (tune,) = (places.data / "moh").iterdir()
+        assert tune.name == "espera-2.wav" and not (places.data / "moh").is_symlink()
+        (places.data / "moh" / "espera.wav").touch()
     assert [path.name for path in packaged.iterdir()] == ["song.wav"]
