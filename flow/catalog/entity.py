@@ -22,6 +22,9 @@ Kind = Literal[
     "matrix",
     "readonly",
     "time",  # "HH:MM"
+    "date",  # "2026-12-25"
+    "moment",  # "2026-12-25T18:00", the company's wall clock
+    "phone",  # a public number: national digits, shown as people write it
     "audio",  # one sound: the hash of an uploaded file
     "audios",  # an ordered list of sounds: {"hash", "name", "ms"}
     "rows",  # a list of small forms, each of the fields in `rows`
@@ -64,6 +67,8 @@ class Ui:
     shown: Callable[[str], str] | None = None  # how the stored text reads, e.g. a CNPJ with its punctuation
     rows: tuple["Ui", ...] = ()  # fields of one row, for kind rows
     add_label: str = ""  # the button that adds a row
+    widget: str = ""  # a control of its own in place of the kind's (components/fields.py)
+    bounds: tuple[int, int] | None = None  # the least and the most of an int
     kinds: tuple[str, ...] = ()  # keys of the entities that a board may hold
     name: str = ""
 

@@ -37,6 +37,7 @@ class InboundRoute(TenantRow, Searchable, table=True):
         str,
         Ui(
             "DID",
+            "phone",
             required=True,
             in_list=True,
             searchable=True,

@@ -3,24 +3,28 @@
 from dataclasses import dataclass
 
 from flow.catalog import (
+    announcement,
     audio,
     audit,
     call,
     company,
     extension,
     inbound_route,
+    ivr,
     link,
     node,
     number,
     profile,
+    queue,
     schedule,
     signin,
     team,
+    unrouted,
     user,
 )
 from flow.catalog.entity import Entity
 
-TABLES = (audit, call, link, node, number, signin)  # without a screen of their own
+TABLES = (audit, call, link, node, number, signin, unrouted)  # without a screen of their own
 ENTITIES: tuple[Entity, ...] = (
     company.ENTITY,
     user.ENTITY,
@@ -28,9 +32,12 @@ ENTITIES: tuple[Entity, ...] = (
     profile.ENTITY,
     extension.ENTITY,
     inbound_route.ENTITY,
+    queue.ENTITY,
     audio.AUDIO,
     audio.MUSIC,
+    announcement.ENTITY,
     schedule.ENTITY,
+    ivr.ENTITY,
 )
 _BY_SLUG = {entity.slug: entity for entity in ENTITIES}
 _BY_KEY = {entity.key: entity for entity in ENTITIES}

@@ -1,4 +1,4 @@
-"""Condição de Horário: periods of the week and the year. Today it limits when people sign in (Horário de Trabalho)."""
+"""Condição de Horário: sends calls one way inside its periods, another outside; also limits when people sign in."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -26,6 +26,13 @@ PERIOD = (
 )
 
 
+HOLIDAY = (
+    Ui("Data", "date", name="date", required=True),
+    Ui("Feriado", "text", name="name", required=True, max_length=60),
+)
+_TODAY = "Exceções"
+
+
 class Schedule(TenantRow, Searchable, table=True):
     __table_args__ = (sa.UniqueConstraint("company_id", "name"), sa.Index("ix_schedule_search", "company_id", "search"))
     id: int | None = Field(default=None, primary_key=True)
@@ -33,6 +40,30 @@ class Schedule(TenantRow, Searchable, table=True):
     name: Annotated[
         str, Ui("Condição de horário", required=True, in_list=True, searchable=True, max_length=60, help="O nome dela.")
     ]
+    inside: Annotated[
+        str,
+        Ui(
+            "Destino dentro do período",
+            "destination",
+            required=True,
+            default="hangup",
+            in_list=True,
+            sortable=False,
+            help="Para onde vai quem liga com a empresa aberta, por exemplo a URA principal.",
+        ),
+    ] = "hangup"
+    outside: Annotated[
+        str,
+        Ui(
+            "Destino fora do período",
+            "destination",
+            required=True,
+            default="hangup",
+            in_list=True,
+            sortable=False,
+            help="Para onde vai quem liga com a empresa fechada, por exemplo um anúncio.",
+        ),
+    ] = "hangup"
     periods: Annotated[
         list[dict[str, Any]],
         Ui(
@@ -42,6 +73,7 @@ class Schedule(TenantRow, Searchable, table=True):
             wide=True,
             rows=PERIOD,
             add_label="Adicionar Período",
+            widget="week",
             help=(
                 "Vale quando a hora cai em qualquer um dos períodos, no fuso horário da empresa. Em branco significa "
                 "qualquer dia. Um término antes do início passa para o dia seguinte: "
@@ -49,6 +81,39 @@ class Schedule(TenantRow, Searchable, table=True):
             ),
         ),
     ] = Field(default_factory=list, sa_type=sa.JSON)
+    holidays: Annotated[
+        list[dict[str, str]],
+        Ui(
+            "Feriados",
+            "rows",
+            section=_TODAY,
+            wide=True,
+            rows=HOLIDAY,
+            add_label="Adicionar Feriado",
+            widget="holidays",
+            help="Nestes dias fica fechado, da meia-noite à meia-noite, quaisquer que sejam os períodos.",
+        ),
+    ] = Field(default_factory=list, sa_type=sa.JSON)
+    forced: Annotated[
+        str,
+        Ui(
+            "Forçar",
+            "choice",
+            section=_TODAY,
+            placeholder="Não: seguir períodos e feriados",
+            options=(Choice("open", "Aberto"), Choice("closed", "Fechado")),
+            help="Passa por cima de tudo, por exemplo numa reunião de toda a equipe.",
+        ),
+    ] = ""
+    forced_until: Annotated[
+        str,
+        Ui(
+            "Forçar até",
+            "moment",
+            section=_TODAY,
+            help="(Opcional) No relógio da empresa. Em branco, vale até alguém desfazer.",
+        ),
+    ] = ""
     version: int = 1
     created_at: datetime = Field(default_factory=now)
 
@@ -59,14 +124,15 @@ ENTITY = Entity(
     model=Schedule,
     title="Condição de Horário",
     singular="Condição de Horário",
-    menu_group="",  # joins Telefonia's menu with its destinations; until then reached from Usuários and by search
-    purpose="Os períodos em que algo vale; hoje, o Horário de Trabalho dos usuários.",
+    menu_group="Telefonia",
+    purpose="Decide pelo dia e pela hora para onde a chamada vai; também serve de Horário de Trabalho dos usuários.",
     teach=(
         "Uma condição de horário reúne períodos, por exemplo seg a sex das 08:00 às 18:00.",
-        "Crie uma e escolha-a em Horário de Trabalho: fora dela, o agente não entra.",
+        "Crie uma, escolha os dois destinos e aponte uma rota de entrada para ela.",
     ),
     icon="clock",
     title_field="name",
     default_sort="name",
-    field_order=("name", "periods"),
+    field_order=("name", "inside", "outside", "periods", "holidays", "forced", "forced_until"),
+    telephony=True,
 )

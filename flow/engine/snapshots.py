@@ -10,7 +10,8 @@ from flow.catalog.company import Company
 from flow.catalog.extension import Extension
 from flow.db import platform_session
 from flow.engine.pbx.objects import PbxObject, caller_id, digest, manifest_hash, telephone
-from flow.routing.snapshot import CompanySnapshot, Endpoint, Station
+from flow.routing.snapshot import CompanySnapshot, Station
+from flow.services.snapshots import plans_of, station_of
 
 _EXTENSION = sa.inspect(Extension).local_table
 _COMPANY = sa.inspect(Company).local_table
@@ -60,13 +61,14 @@ class CompanyReader:
                 self._known.pop(company_id, None)
                 return None
             rows = connection.execute(_ROWS.where(_EXTENSION.c.company_id == company_id)).all()
+            plans = plans_of(connection, company_id)
         before = self._known.get(company_id, {})
         after = {tuple(row): before.get(tuple(row)) or self._make(tuple(row)) for row in rows}
         self._known[company_id] = after
         parts = [part for loaded in after.values() for part in loaded.objects]
         digests = {key: checksum for key, _, checksum in parts}
         return LoadedCompany(
-            CompanySnapshot.of(company_id, revision, (loaded.station for loaded in after.values())),
+            CompanySnapshot.of(company_id, revision, (loaded.station for loaded in after.values()), **plans),
             {key: item for key, item, _ in parts},
             digests,
             manifest_hash(digests),
@@ -74,24 +76,16 @@ class CompanyReader:
 
     def _make(self, row: tuple[Any, ...]) -> _Loaded:
         extension = dict(zip(_COLUMNS, row, strict=True))
-        name = f"f{extension['company_id']}-{extension['sip_key']}"
-        phones = [(Endpoint(name, "softphone"), extension["secret_enc"])]
-        if extension["webphone"]:
-            phones.append((Endpoint(f"{name}-w", "browser"), extension["browser_secret_enc"]))
-        station = Station(
-            extension["id"],
-            extension["number"],
-            extension["label"],
-            tuple(phone for phone, _ in phones),
-            extension["ring_seconds"],
-            extension["active"],
-        )
+        station = station_of(extension)
+        sealed_of = {"softphone": extension["secret_enc"], "browser": extension["browser_secret_enc"]}
         if not extension["active"]:
             return _Loaded(station, ())
         shown = caller_id(extension["label"], extension["number"])
         objects = (
             item
-            for phone, sealed in phones
-            for item in telephone(phone.name, secrets.decrypt(sealed), browser=phone.kind == "browser", caller_id=shown)
+            for phone in station.endpoints
+            for item in telephone(
+                phone.name, secrets.decrypt(sealed_of[phone.kind]), browser=phone.kind == "browser", caller_id=shown
+            )
         )
         return _Loaded(station, tuple((item.key, item, digest(item, self._key)) for item in objects))

@@ -10,7 +10,6 @@ from flow.access import passwords, secrets
 from flow.access.actor import Actor
 from flow.catalog.company import Company
 from flow.catalog.extension import Extension, new_sip_password
-from flow.catalog.number import RESERVED
 from flow.services import numbers
 from flow.services.rules import Draft, Rules
 from flow.settings import settings
@@ -36,13 +35,11 @@ class ExtensionRules(Rules):
         return {"number": numbers.next_free(db, actor.company, start)}
 
     def check(self, draft: Draft) -> None:
-        _check_number(draft)
+        if wrong := numbers.error(draft, "extension"):
+            draft.errors["number"] = wrong
         password = draft.values.get("password")
         if password and (why := secret_weakness(password, draft.future("number") or "")):
             draft.errors["password"] = why
-        seconds = draft.future("ring_seconds")
-        if seconds is None or not 5 <= seconds <= 120:
-            draft.errors["ring_seconds"] = "Use de 5 a 120 segundos."
 
     def apply(self, draft: Draft) -> None:
         if draft.creating:
@@ -58,25 +55,6 @@ class ExtensionRules(Rules):
         assert row.id is not None
         numbers.release(db, "extension", row.id)
         db.delete(row)
-
-
-def _check_number(draft: Draft) -> None:
-    number = draft.future("number") or ""
-    if not (number.isascii() and number.isdigit()):
-        draft.errors["number"] = "Use só dígitos, por exemplo 2024."
-    elif not 2 <= len(number) <= 6:
-        draft.errors["number"] = "Use de 2 a 6 dígitos."
-    elif number in RESERVED:
-        draft.errors["number"] = f"O número {number} é reservado ({RESERVED[number]}). Escolha outro.{_hint(draft)}"
-    elif taken := numbers.holder(draft.db, draft.company_id, number, but=("extension", draft.row.id)):
-        draft.errors["number"] = (
-            f"O número {number} já está ocupado: {taken}. Escolha outro ou edite o existente.{_hint(draft)}"
-        )
-
-
-def _hint(draft: Draft) -> str:
-    free = numbers.next_free(draft.db, draft.company_id, draft.future("number"))
-    return f" O próximo livre é {free}." if free else ""
 
 
 def secret_weakness(secret: str, number: str) -> str:

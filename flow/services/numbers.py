@@ -6,6 +6,26 @@ from sqlmodel import Session, col, delete, select
 
 from flow.catalog.number import RESERVED, NumberClaim
 from flow.catalog.registry import by_key
+from flow.services.rules import Draft
+
+
+def error(draft: Draft, kind: str) -> str:
+    """Why the draft's `number` cannot be that of a `kind`; empty when it can."""
+    number = draft.future("number") or ""
+    if not (number.isascii() and number.isdigit()):
+        return "Use só dígitos, por exemplo 2024."
+    if not 2 <= len(number) <= 6:
+        return "Use de 2 a 6 dígitos."
+    if number in RESERVED:
+        return f"O número {number} é reservado ({RESERVED[number]}). Escolha outro.{_hint(draft)}"
+    if taken := holder(draft.db, draft.company_id, number, but=(kind, draft.row.id)):
+        return f"O número {number} já está ocupado: {taken}. Escolha outro ou edite o existente.{_hint(draft)}"
+    return ""
+
+
+def _hint(draft: Draft) -> str:
+    free = next_free(draft.db, draft.company_id, draft.future("number"))
+    return f" O próximo livre é {free}." if free else ""
 
 
 def holder(db: Session, company_id: int, number: str, *, but: tuple[str, int | None]) -> str:

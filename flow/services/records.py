@@ -237,7 +237,8 @@ def _search_parts(entity: Entity, row: Any) -> list[str]:
         *(s for s in entity.fields if s.searchable and s.name != entity.title_field),
     ]
     stored = [str(getattr(row, s.name)) for s in specs]
-    return [*stored, *(s.shown(text) for s, text in zip(specs, stored, strict=True) if s.shown)]
+    read = [wire.shown(s, text) for s, text in zip(specs, stored, strict=True)]
+    return [*stored, *(text for text in read if text not in stored)]
 
 
 def _changes(draft: Draft, before: dict[str, str], after: dict[str, str]) -> list[dict[str, Any]]:

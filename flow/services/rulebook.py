@@ -4,10 +4,10 @@ from flow.catalog.entity import Entity
 from flow.services.audios import AudioRules, MusicRules
 from flow.services.companies import CompanyRules
 from flow.services.extensions import ExtensionRules
+from flow.services.flows import AnnouncementRules, IvrRules, QueueRules, ScheduleRules
 from flow.services.inbound_routes import InboundRouteRules
 from flow.services.profiles import ProfileRules
 from flow.services.rules import Rules
-from flow.services.schedules import ScheduleRules
 from flow.services.teams import TeamRules
 from flow.services.users import UserRules
 
@@ -18,9 +18,12 @@ _RULES: dict[str, Rules] = {
     "profile": ProfileRules(),
     "extension": ExtensionRules(),
     "inbound_route": InboundRouteRules(),
+    "queue": QueueRules(),
     "audio": AudioRules(),
     "music": MusicRules(),
+    "announcement": AnnouncementRules(),
     "schedule": ScheduleRules(),
+    "ivr": IvrRules(),
 }
 
 

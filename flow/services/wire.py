@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import date, datetime, time
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from flow.catalog.audio import HASH, MAX_FILES, duration
 from flow.catalog.entity import FieldSpec, Ui
+from flow.routing import brazil, did
 from flow.routing import destination as destinations
 
 Wire = str | list[str]
@@ -51,7 +52,7 @@ def parse(spec: FieldSpec, raw: object, exists: Exists, allowed: frozenset[str])
         case "destination":
             return _destination(spec, text, exists)
         case "int":
-            return _integer(text)
+            return _integer(spec, text)
         case "choice":
             if text not in {c.value for c in spec.options}:
                 raise Invalid("Escolha uma das opções da lista.")
@@ -59,6 +60,12 @@ def parse(spec: FieldSpec, raw: object, exists: Exists, allowed: frozenset[str])
             return _email(text)
         case "time":
             return _time(text)
+        case "date":
+            return _date(text)
+        case "moment":
+            return _moment(text)
+        case "phone":
+            return _phone(text)
         case "audio":
             return _hash(text)
     return _text(spec, text)
@@ -95,10 +102,13 @@ def _subset(items: list[str], allowed: frozenset[str]) -> list[str]:
     return sorted(set(items))
 
 
-def _integer(text: str) -> int:
+def _integer(spec: FieldSpec, text: str) -> int:
     if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 9:
         raise Invalid("Use só números inteiros.")
-    return int(text)
+    number = int(text)
+    if spec.bounds and not spec.bounds[0] <= number <= spec.bounds[1]:
+        raise Invalid(f"Use de {spec.bounds[0]} a {spec.bounds[1]}.")
+    return number
 
 
 def _reference(spec: FieldSpec, text: str, exists: Exists) -> int:
@@ -150,6 +160,27 @@ def _time(text: str) -> str:
         return time.fromisoformat(text).strftime("%H:%M")
     except ValueError:
         raise Invalid("Informe a hora como 08:30.") from None
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Invalid("Informe a data como 25/12/2026.") from None
+
+
+def _moment(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(timespec="minutes")
+    except ValueError:
+        raise Invalid("Informe data e hora, como 25/12/2026 18:00.") from None
+
+
+def _phone(text: str) -> str:
+    try:
+        return did.normalise(text)
+    except ValueError as error:
+        raise Invalid(str(error)) from None
 
 
 def _hash(text: str) -> str:
@@ -229,6 +260,8 @@ def show(spec: FieldSpec, value: object) -> Wire:
 
 def shown(spec: FieldSpec, value: object) -> str:
     text = "" if value is None else str(value)
+    if spec.kind == "phone":
+        return brazil.shown(text)
     return spec.shown(text) if spec.shown else text
 
 
@@ -252,6 +285,8 @@ def read(spec: FieldSpec, value: object, titles: Mapping[str, str]) -> str:
             return "" if not value else titles.get(f"{spec.ref}:{value}", f"(nº {value})")
         case "destination":
             return _where(str(value or ""), titles)
+        case "date" | "moment":
+            return _dated(str(value or ""))
         case "choice":
             return next((c.label for c in spec.options if c.value == value), str(value or ""))
     return shown(spec, value)
@@ -259,6 +294,13 @@ def read(spec: FieldSpec, value: object, titles: Mapping[str, str]) -> str:
 
 def _listed(items: object, titles: Mapping[str, str]) -> str:
     return ", ".join(titles.get(str(item), str(item)) for item in items) if isinstance(items, list) else ""
+
+
+def _dated(text: str) -> str:
+    if not text:
+        return ""
+    moment = datetime.fromisoformat(text)
+    return moment.strftime("%d/%m/%Y %H:%M" if "T" in text else "%d/%m/%Y")
 
 
 def _where(text: str, titles: Mapping[str, str]) -> str:

@@ -26,6 +26,8 @@ _TYPES: dict[str, dict[str, Any]] = {
     "board": {"type": "array", "items": {"type": "string"}, "description": "A ordem conta."},
     "destination": {"type": "string"},
     "email": {"type": "string", "format": "email"},
+    "date": {"type": "string", "format": "date"},
+    "moment": {"type": "string", "description": "No relógio da empresa, como 2026-12-25T18:00."},
 }
 _ERRORS = {
     "401": "Sem token",
@@ -88,6 +90,8 @@ def _property(spec: FieldSpec) -> dict[str, Any]:
         shape["items"] = {"type": "object", "properties": {field.name: _property(field) for field in spec.rows}}
     if spec.kind == "choice":
         shape["enum"] = [choice.value for choice in spec.options]
+    if spec.bounds:
+        shape["minimum"], shape["maximum"] = spec.bounds
     if spec.kind == "destination":
         shape["pattern"] = f"^(({'|'.join(kind for kind in OFFERED if known(kind))}):[0-9]+|hangup)$"
     if spec.kind == "board":

@@ -60,6 +60,9 @@ class Tenant:
         values = {"number": number, "password": "girassol77x", "label": f"Ramal {number}", **more}
         return self.save("extension", values).id
 
+    def audio(self, name: str, seconds: float = 1.0) -> int:
+        return self.save("audio", {"name": name, "current": self.sound(seconds)}).id
+
     def user(self, login: str, *, profile: str = "Agente", function: str = "Agente", **more: object) -> int:
         values = {
             "name": login.title(),

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from flow.catalog.entity import Ui
+from flow.catalog.inbound_route import InboundRoute
 from flow.catalog.link import Link
 from flow.catalog.registry import by_key
 from flow.db import company_session
@@ -208,8 +209,8 @@ def test_a_board_keeps_kind_and_order():
 )
 def test_a_did_is_the_same_number_however_it_is_written(tenant, written, stored):
     record_id = route(tenant, written, "hangup")
-    with records.opened(tenant.owner, by_key("inbound_route")) as db:
-        assert records.load(db, tenant.owner, by_key("inbound_route"), record_id).values["did"] == stored
+    with company_session(tenant.id) as db:
+        assert db.get(InboundRoute, record_id).did == stored
     delete(tenant, "inbound_route", record_id)
 
 

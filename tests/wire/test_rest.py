@@ -56,6 +56,14 @@ def sample(tenant: Tenant, key: str) -> int:
             return tenant.save("music", {"name": "Amostra", "files": [{"hash": tenant.sound()}]}).id
         case "schedule":
             return tenant.save("schedule", {"name": "Amostra", "periods": [OFFICE]}).id
+        case "queue":
+            return tenant.save("queue", {"name": "Amostra", "number": "500"}).id
+        case "announcement":
+            return tenant.save("announcement", {"name": "Amostra", "audios": [sample(tenant, "audio")]}).id
+        case "ivr":
+            keys = [{"key": "1", "destination": "hangup"}]
+            values = {"name": "Amostra", "menu_id": sample(tenant, "audio"), "keys": keys, "exceeded": "hangup"}
+            return tenant.save("ivr", values).id
         case "inbound_route":
             did = f"5125{next(_DIDS):06d}"
             values = {"name": "Amostra", "description": "Do site", "did": did, "destination": "hangup"}
