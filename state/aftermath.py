@@ -18,7 +18,7 @@ class Aftermath:
 
 
 async def follow(change: Aftermath) -> tuple[str, str]:
-    """Status and tone for the form, e.g. ("em serviço há 0,3 s", "success")."""
+    """Status and tone for the form, e.g. ("em serviço em 0,3 s", "success")."""
     try:
         answer = await engine_client.in_service(change.company_id, change.revision, wait=PATIENCE)
     except FlowError:
@@ -26,7 +26,7 @@ async def follow(change: Aftermath) -> tuple[str, str]:
     if not answer["in_service"]:
         return f"salvo, mas falhou: {answer.get('reason') or 'o nó não confirmou a mudança'}", "danger"
     await run_in_thread(_note, change.audit_id, round(answer["ms"]))
-    return f"em serviço há {duration(answer['ms'])}", "success"
+    return f"em serviço em {duration(answer['ms'])}", "success"
 
 
 def duration(milliseconds: float) -> str:

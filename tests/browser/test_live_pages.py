@@ -29,7 +29,7 @@ def test_a_save_says_when_it_is_in_service(installation: Installation, company: 
     row_of(page, "2001").get_by_role("link", name="Editar").click()
     page.get_by_label("Identificação").fill("Recepção")
     page.get_by_role("button", name="Salvar").click()
-    expect(page.get_by_text(re.compile(r"em serviço há (\d+ ms|\d+,\d s)"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"em serviço em (\d+ ms|\d+,\d s)"))).to_be_visible()
     page.get_by_role("tab", name="Histórico").click()
     expect(page.get_by_role("tabpanel").get_by_role("listitem").first).to_contain_text("em serviço em")
 
