@@ -99,7 +99,7 @@ class Agent:
         self.state = AgentState.OFFLINE
         self.reason = NOT_LOGGED_IN
         self.since = now
-        self.seq = 0
+        self.seq = int(now)  # a restarted engine goes on above the numbers that it told before
 
     @property
     def available(self) -> bool:

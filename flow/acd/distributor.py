@@ -150,6 +150,14 @@ class Acd:
         """Of each member in board order, as they were last told."""
         return [told(seat.agent) for seat in self._floor.queues[queue_id].board]
 
+    def logins(self, queue_id: int) -> tuple[str, ...]:
+        """The members who are logged in to this queue, in board order; telephones always are."""
+        return tuple(seat.agent.key for seat in self._floor.queues[queue_id].board if seat.logged_in)
+
+    def waiting(self, queue_id: int) -> tuple[str, ...]:
+        """The calls that wait, the next one first."""
+        return tuple(order[2].id for order in self._floor.queues[queue_id].waiting)
+
     def reasons(self, key: str, now: float) -> tuple[str, ...]:
         """Everything that keeps a member from being available; empty when nothing does."""
         return self._floor.roster.agent(key, now).reasons()

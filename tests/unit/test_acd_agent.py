@@ -1,9 +1,12 @@
 """The states of a member: what leads from one to the other, and who is available."""
 
+from random import Random
+
 import pytest
 
 from flow.acd.agent import NEED_WORDS, Need
 from flow.acd.commands import MemberPaused, StateChanged
+from flow.acd.distributor import Acd
 from flow.acd.members import RONA_LIMIT
 from tests.unit.acd_scene import Scene, plan
 
@@ -29,8 +32,18 @@ def test_each_change_has_the_next_number_and_the_time_of_the_state():
     scene.serve("c1", talk=30)
     scene.after(10)
     changes = [c for c in scene.all if isinstance(c, StateChanged)]
-    assert [c.seq for c in changes] == list(range(1, len(changes) + 1))
+    assert [c.seq for c in changes] == list(range(1001, 1001 + len(changes)))
     assert [(str(c.state), c.since) for c in changes[-3:]] == [("on_call", 1000), ("wrapup", 1030), ("available", 1040)]
+
+
+def test_numbers_go_on_growing_after_a_restart():
+    scene = Scene(plan("Ana", kind="user"))
+    scene.serve("c1", talk=60)
+    last = scene.state("Ana").seq
+    again = Acd(Random(1))
+    again.plan_changed(scene.plans[1], scene.now)
+    (change,) = again.login(1, "user:Ana", scene.now)
+    assert isinstance(change, StateChanged) and change.seq > last
 
 
 def test_after_call_time_can_be_ended_by_the_member():
@@ -81,6 +94,7 @@ def test_all_reasons_are_told_together():
 def test_a_login_is_for_one_queue():
     scene = Scene(plan("Ana", id=1, kind="user"), plan("Ana", id=2, kind="user"))
     scene.logout("Ana", queue=1)
+    assert (scene.acd.logins(1), scene.acd.logins(2)) == ((), ("user:Ana",))
     assert scene.arrive("c1", queue=1) == []
     scene.arrive("c2", queue=2)
     assert scene.rung == [("c2", "Ana")]

@@ -30,6 +30,7 @@ def test_a_higher_priority_goes_first_and_keeps_the_order_within():
     busy(scene, "Ana")
     for call, priority in (("a", 0), ("b", 5), ("c", 0), ("d", 5)):
         scene.arrive(call, priority=priority)
+    assert scene.acd.waiting(1) == ("b", "d", "a", "c")
     scene.ready("Ana", Need.FREE)
     order = []
     for _ in range(4):
