@@ -48,7 +48,16 @@ def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_immediately(connection: sa.Connection) -> None:
     """Writers queue at BEGIN: a deferred transaction that upgrades later fails at once, without waiting."""
     options = connection.get_execution_options()
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+    if not options.get("writes"):
+        connection.exec_driver_sql("BEGIN")
+    elif options.get("wait", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 @lru_cache
@@ -67,15 +76,18 @@ def company_session(company_id: int, *, writes: bool = False) -> Iterator[Sessio
 
 
 @contextmanager
-def platform_session(*, writes: bool = False) -> Iterator[Session]:
-    """Every company's rows: for sign-in, the engine and the command line only."""
-    with _session(_PLATFORM, writes) as session:
+def platform_session(*, writes: bool = False, wait: bool = True) -> Iterator[Session]:
+    """Every company's rows: for sign-in, the engine and the command line only.
+
+    Without `wait` a writer that finds another one at work gives up at once, with Busy (of SQLite).
+    """
+    with _session(_PLATFORM, writes, wait) as session:
         yield session
 
 
 @contextmanager
-def _session(scope: int | str, writes: bool) -> Iterator[Session]:
-    bind = engine().execution_options(writes=True) if writes else engine()
+def _session(scope: int | str, writes: bool, wait: bool = True) -> Iterator[Session]:
+    bind = engine().execution_options(writes=True, wait=wait) if writes else engine()
     with Session(bind, info={"scope": scope}, expire_on_commit=False) as session:
         try:
             yield session

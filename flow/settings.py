@@ -8,11 +8,14 @@ import secrets
 import socket
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
 
 
 class Settings(BaseSettings):
@@ -35,6 +38,9 @@ class Settings(BaseSettings):
     engine_host: str = Field(
         "127.0.0.1", description="Where the engine listens; a private address if its Asterisk is on another machine"
     )
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks of proxies whose X-Forwarded-For is believed, comma separated"
+    )
     engine_port: int = Field(0, ge=0, le=65535, description="Private API of the engine; 0: web port + 1")
     asterisk_http_port: int = Field(0, ge=0, le=65535, description="ARI and SIP WebSocket of the node; 0: web port + 2")
     ari_url: str = Field("", description="An Asterisk that is already there, e.g. http://10.0.0.5:8088/ari")
@@ -53,6 +59,17 @@ class Settings(BaseSettings):
         first, _, last = value.partition("-")
         if not (first.isdigit() and last.isdigit() and 1024 <= int(first) < int(last) <= 65535):
             raise ValueError("FLOW_RTP_PORTS: use primeiro-último, por exemplo 10000-10999")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            networks(value)
+        except ValueError:
+            raise ValueError(
+                "FLOW_TRUSTED_PROXIES: use endereços ou redes separados por vírgula, por exemplo 127.0.0.1, 10.0.0.0/8"
+            ) from None
         return value
 
     @field_validator("data_dir", "cache_dir")
@@ -92,6 +109,10 @@ class Settings(BaseSettings):
     def sip_websocket(self) -> str:
         """Address of the node's SIP WebSocket, the far end of the web's `/sip`."""
         return self.ari_base.removesuffix("/ari").replace("http", "ws", 1) + "/ws"
+
+    @cached_property
+    def proxies(self) -> tuple[Network, ...]:
+        return networks(self.trusted_proxies)
 
     @cached_property
     def sip_host(self) -> str:
@@ -139,6 +160,11 @@ class Settings(BaseSettings):
             finally:
                 draft.unlink()
         return path.read_text().strip()
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Raises ValueError."""
+    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
 
 
 def own_address() -> str:

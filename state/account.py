@@ -8,7 +8,7 @@ from flow.access.policy import permission, signed_in
 from flow.catalog.company import Company
 from flow.clock import local
 from flow.db import company_session, platform_session, run_in_thread
-from flow.errors import FlowError, ValidationFailed
+from flow.errors import FlowError, LockedOut, ValidationFailed
 from flow.services import account, tokens
 from flow.web.guard import actor as current_actor
 from state.asking import whole
@@ -36,6 +36,9 @@ class AccountState(rx.State):
             await run_in_thread(account.change_password, current_actor(), current=current, new=new, repeated=repeated)
         except ValidationFailed as error:
             self.errors = error.errors
+            return None
+        except LockedOut as error:
+            self.errors = {"current": error.text}
             return None
         self.errors = {}
         self.stamp += 1

@@ -12,6 +12,7 @@ from flow.catalog.registry import by_key
 from flow.errors import FlowError
 from flow.routing.destination import WORDS
 from flow.services import records
+from flow.services.listing import titles_of
 from flow.services.offers import Offer, offers
 
 FEW = 200
@@ -83,11 +84,12 @@ def vars_of(offer: Offer) -> dict[str, str]:
 
 
 def _titled(db: Session, actor: Actor, spec: FieldSpec, value: str) -> dict[str, str]:
-    """A chosen row that is not among those offered."""
+    """A chosen row that is not among those offered. Its name is no secret: the record's list shows it too."""
     key, _, record_id = value.partition(":") if ":" in value else (spec.ref, ":", value)
     try:
         entity = by_key(key)
         title = records.load(db, actor, entity, record_id).title
     except (FlowError, KeyError):
-        return {"value": value, "label": f"nº {record_id}", "group": WORDS.get(key, ""), "path": ""}
+        name = titles_of(db, spec, [int(record_id)]).get(record_id) if spec.ref else None
+        return {"value": value, "label": name or f"nº {record_id}", "group": WORDS.get(key, ""), "path": ""}
     return {"value": value, "label": title, "group": entity.singular, "path": f"/{entity.slug}/{record_id}"}

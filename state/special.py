@@ -47,7 +47,7 @@ def new_secret(actor: Actor, entity: Entity, record_id: str) -> tuple[records.Sa
         raise NotFound()
     with records.opened(actor, entity, writes=True) as db:
         row = records.for_change(db, actor, entity, record_id)
-        password = extensions.generate_secret(row)
+        password = extensions.generate_secret(db, actor, row)
         saved = records.record_action(db, actor, entity, row, "edit", "Senha")
         card = softphone_card(row, password)
     with records.opened(actor, entity) as db:

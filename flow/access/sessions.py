@@ -26,7 +26,7 @@ COOKIE = "fluxo_session"
 LIFETIME = timedelta(days=7)
 IDLE = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)  # a write per click would be too dear
-_FREE_TRIES = {"login": 4, "address": 19}  # an office shares one address
+_FREE_TRIES = {"login": 4, "address": 19, "password": 4}  # an office shares one address
 _FORGIVEN_EVERY = timedelta(minutes=3)  # one of an address's failures: slips of many people must not add up for days
 _ANY_HOUR = frozenset({"Administrador", "Gestor", "Supervisor"})
 _FIRST_DELAY, _LONGEST_DELAY = 15, 900
@@ -47,19 +47,17 @@ def sign_in(login: str, password: str, *, address: str, browser: str) -> str:
     """Return the new session's token. Raises LockedOut, OutsideWorkHours, or SignInRefused, which counts."""
     key = login.strip().casefold()[:120]
     with platform_session(writes=True) as db:
-        wait = _locked_for(db, key, address)
-        if wait:
-            raise LockedOut(wait)
+        demand_unlocked(db, f"login:{key}", f"address:{address}")
         user = db.exec(select(User).where(User.login_key == key)).first()
         if user is None:
             passwords.spend_time()
         # The password first: who is deactivated must not be refused faster than who mistyped.
         if user is None or not passwords.verify(password[:1024], user.password_hash) or not user.active:
-            _count_failure(db, key, address)
+            count_failure(db, f"login:{key}", f"address:{address}")
             db.commit()
             raise SignInRefused()
         _demand_work_hours(db, user)
-        db.exec(delete(SignInFailure).where(col(SignInFailure.key) == f"login:{key}"))
+        forgive(db, f"login:{key}")
         token = secrets.token_urlsafe(32)
         moment = now()
         db.exec(delete(UserSession).where(col(UserSession.expires_at) < moment))
@@ -97,18 +95,20 @@ def _id(user: User) -> int:
     return user.id
 
 
-def _locked_for(db: Session, key: str, address: str) -> int:
-    rows = db.exec(
-        select(SignInFailure).where(col(SignInFailure.key).in_([f"login:{key}", f"address:{address}"]))
-    ).all()
-    waits = [(row.locked_until - now()).total_seconds() for row in rows if row.locked_until]
-    return max(0, *(int(wait) + 1 for wait in waits if wait > 0), 0) if waits else 0
+def demand_unlocked(db: Session, *keys: str) -> None:
+    """`keys`: see SignInFailure. Raises LockedOut while one of them has to wait."""
+    rows = db.exec(select(SignInFailure).where(col(SignInFailure.key).in_(keys))).all()
+    wait = max(((row.locked_until - now()).total_seconds() for row in rows if row.locked_until), default=0.0)
+    if wait > 0:
+        raise LockedOut(int(wait) + 1)
 
 
-def _count_failure(db: Session, key: str, address: str) -> None:
+def count_failure(db: Session, *keys: str) -> None:
+    """The caller commits, or it did not happen."""
     moment = now()
-    for kind, value in (("login", key), ("address", address)):
-        row = db.get(SignInFailure, f"{kind}:{value}") or SignInFailure(key=f"{kind}:{value}")
+    for key in keys:
+        kind = key.partition(":")[0]
+        row = db.get(SignInFailure, key) or SignInFailure(key=key)
         if row.last_at < moment - timedelta(hours=24):
             row.failures = 0
         elif kind == "address":
@@ -118,6 +118,10 @@ def _count_failure(db: Session, key: str, address: str) -> None:
         wait = delay(row.failures, _FREE_TRIES[kind])
         row.locked_until = moment + timedelta(seconds=wait) if wait else None
         db.add(row)
+
+
+def forgive(db: Session, key: str) -> None:
+    db.exec(delete(SignInFailure).where(col(SignInFailure.key) == key))
 
 
 def token_of(cookie_header: str) -> str:
@@ -154,9 +158,9 @@ def current(cookie_header: str) -> Actor | None:
 
 
 def _stamp(table: type[UserSession] | type[ApiToken], row_id: int | None, column: str, moment: datetime) -> None:
-    """A database that takes no writes now must not keep people from reading."""
-    with suppress(Busy, DiskFull), platform_session(writes=True) as db:
-        row = db.get(table, row_id)
+    """A database that takes no writes now must not keep people from reading, nor let them wait: the next will do."""
+    with suppress(Busy, DiskFull), platform_session(writes=True, wait=False) as db:
+        row = db.get(table, row_id, with_for_update={"skip_locked": True})
         if row is not None:
             setattr(row, column, moment)
             db.commit()

@@ -24,10 +24,10 @@ class UserSession(SQLModel, table=True):
 
 
 class SignInFailure(SQLModel, table=True):
-    """Consecutive failures of one login, or from one address."""
+    """Consecutive failures of one login, from one address, or of one signed-in person asked for their password."""
 
     __tablename__ = "sign_in_failure"
-    key: str = Field(primary_key=True)  # "login:maria" or "address:10.0.0.7"
+    key: str = Field(primary_key=True)  # "login:maria", "address:10.0.0.7" or "password:12"
     failures: int = 0
     locked_until: datetime | None = None
     last_at: datetime = Field(default_factory=now)

@@ -59,20 +59,25 @@ def end_every_session(actor: Actor) -> None:
 
 
 def change_password(actor: Actor, *, current: str, new: str, repeated: str) -> None:
-    """Also ends every other session. Raises ValidationFailed."""
+    """Also ends every other session. Raises ValidationFailed, or LockedOut: a stolen session must not guess on."""
+    key = f"password:{actor.user_id}"
     with platform_session(writes=True) as db:
+        sessions.demand_unlocked(db, key)
         user = db.get(User, actor.user_id)
         if user is None:
             raise NotFound()
         errors: dict[str, str] = {}
         if not passwords.verify(current[:1024], user.password_hash):
             errors["current"] = "A senha atual não confere."
+            sessions.count_failure(db, key)
+            db.commit()
         elif why := passwords.weakness(new, user.login):
             errors["new"] = why
         elif new != repeated:
             errors["repeated"] = "As duas senhas não são iguais. Digite de novo."
         if errors:
             raise ValidationFailed(errors)
+        sessions.forgive(db, key)
         user.password_hash = passwords.hash_password(new)
         user.version += 1
         hidden = "••••••"

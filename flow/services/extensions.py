@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import segno
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from flow.access import passwords, secrets
 from flow.access.actor import Actor
 from flow.catalog.company import Company
 from flow.catalog.extension import Extension, new_sip_password
+from flow.catalog.user import User
+from flow.errors import Forbidden
 from flow.services import numbers
 from flow.services.rules import Draft, Rules
+from flow.services.staff import outranks
 from flow.settings import settings
 
 MIN_SECRET = 8
@@ -39,6 +42,8 @@ class ExtensionRules(Rules):
             draft.errors["number"] = wrong
         password = draft.values.get("password")
         if password and (why := secret_weakness(password, draft.future("number") or "")):
+            draft.errors["password"] = why
+        if password and not draft.creating and (why := _guarded(draft.db, draft.actor, draft.row)):
             draft.errors["password"] = why
 
     def apply(self, draft: Draft) -> None:
@@ -72,8 +77,25 @@ def secret_weakness(secret: str, number: str) -> str:
     return ""
 
 
-def generate_secret(row: Extension) -> str:
-    """Give the extension a new random password and return it; the caller commits. Phones must register anew."""
+def _guarded(db: Session, actor: Actor, row: Extension) -> str:
+    """Why this person may not know its password: with it they would call as somebody who is above them."""
+    owners = db.exec(select(User).where(User.extension_id == row.id, col(User.deleted_at).is_(None))).all()
+    above = next((user for user in owners if outranks(db, user, actor)), None)
+    if above is None:
+        return ""
+    return (
+        f"Este ramal é de {above.name}, que tem permissões que você não tem. "
+        "Peça a senha nova a um administrador da empresa."
+    )
+
+
+def generate_secret(db: Session, actor: Actor, row: Extension) -> str:
+    """Give the extension a new random password and return it; the caller commits. Phones must register anew.
+
+    Raises Forbidden when it belongs to somebody who is above `actor`.
+    """
+    if why := _guarded(db, actor, row):
+        raise Forbidden(why)
     password = new_sip_password()
     row.secret_enc = secrets.encrypt(password)
     return password

@@ -26,7 +26,7 @@ class Offer:
 
 
 def offers(db: Session, actor: Actor, entity: Entity, spec: FieldSpec, search: str, limit: int) -> list[Offer]:
-    """For a field of any kind that has options. `limit` counts per kind of row."""
+    """For a field of any kind that has options: rows only that this person may point to. `limit` counts per kind."""
     match spec.kind:
         case "destination":
             return _destinations(db, actor, search, limit)
@@ -45,8 +45,11 @@ def _rows(db: Session, actor: Actor, target: Entity, search: str, limit: int, *,
     condition = sa.and_(visible(actor, target), *matching(target, search))
     rows = db.exec(select(model).where(condition).order_by(*ordered(target, "", False)).limit(limit)).all()
     mark = f"{target.key}:" if prefixed else ""
+    rules = rules_of(target)
     return [
-        Offer(f"{mark}{row.id}", title_of(target, row), target.singular, f"/{target.slug}/{row.id}") for row in rows
+        Offer(f"{mark}{row.id}", title_of(target, row), target.singular, f"/{target.slug}/{row.id}")
+        for row in rows
+        if rules.may_point(db, actor, row)
     ]
 
 

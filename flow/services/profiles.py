@@ -5,9 +5,11 @@ from sqlmodel import Session
 from flow.access import permissions
 from flow.access.actor import Actor
 from flow.catalog.entity import Choice
+from flow.catalog.profile import Profile
 from flow.catalog.registry import MENU
+from flow.errors import Forbidden
 from flow.services.rules import Draft, Rules, name_taken
-from flow.services.staff import demand_administrator_stays
+from flow.services.staff import beyond, demand_administrator_stays
 
 
 class ProfileRules(Rules):
@@ -16,6 +18,18 @@ class ProfileRules(Rules):
             entries = [e for group in MENU for e in group.entries if e.permission not in permissions.PLATFORM]
             return [Choice(e.menu, e.label) for e in entries]
         return [Choice(p, permissions.label(p)) for p in sorted(permissions.ALL)]
+
+    def may_touch(self, db: Session, actor: Actor, row: Profile) -> None:
+        """Whoever could take permissions from a stronger profile would govern those who are above them."""
+        if more := beyond(row, actor):
+            label = permissions.label(sorted(more)[0])
+            raise Forbidden(
+                f"O perfil {row.name} tem permissões que você não tem ({label}). Peça a um administrador da empresa."
+            )
+
+    def may_point(self, db: Session, actor: Actor, row: Profile) -> bool:
+        """A name to choose for whoever chooses, and of those only what they may grant."""
+        return (actor.can("user.create") or actor.can("user.edit")) and not beyond(row, actor)
 
     def check(self, draft: Draft) -> None:
         if name_taken(draft):

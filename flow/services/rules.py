@@ -44,6 +44,10 @@ class Rules:
     def may_touch(self, db: Session, actor: Actor, row: Any) -> None:
         """Raise Forbidden if this person may not change or delete this very row."""
 
+    def may_point(self, db: Session, actor: Actor, row: Any) -> bool:
+        """Whether this person may let another record refer to this row: only such rows are offered."""
+        return True
+
     def apply(self, draft: Draft) -> None:
         """Set what is derived (hashes, sealed secrets) before the row is written."""
 

@@ -2,7 +2,8 @@
 
 from sqlmodel import Session, col, select
 
-from flow.access.permissions import effective
+from flow.access.actor import Actor
+from flow.access.permissions import ALL, effective
 from flow.catalog.profile import Profile
 from flow.catalog.user import User
 from flow.services.rules import Draft
@@ -12,6 +13,20 @@ LAST = (
     "É o último administrador da empresa: sem ele ninguém mais poderia gerenciar usuários. "
     "Torne outra pessoa administradora antes."
 )
+
+
+def outranks(db: Session, user: User, actor: Actor) -> bool:
+    """Whether this person has permissions that `actor` has not."""
+    if actor.is_super or user.id == actor.user_id:
+        return False
+    profile = db.get(Profile, user.profile_id) if user.profile_id else None
+    theirs = effective(profile.permissions if profile else (), user.function, auditor=user.auditor)
+    return user.is_super or not theirs <= actor.permissions
+
+
+def beyond(profile: Profile, actor: Actor) -> frozenset[str]:
+    """What a profile holds and `actor` does not; permissions that no longer exist do not count."""
+    return frozenset() if actor.is_super else (frozenset(profile.permissions) & ALL) - actor.permissions
 
 
 def manages(function: str, permissions: list[str], active: bool) -> bool:

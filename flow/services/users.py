@@ -14,7 +14,7 @@ from flow.clock import now
 from flow.db import platform_session
 from flow.errors import Forbidden, ValidationFailed
 from flow.services.rules import Draft, Rules
-from flow.services.staff import LAST, manages, others_manage
+from flow.services.staff import LAST, beyond, manages, others_manage, outranks
 
 MIN_LOGIN = 5
 
@@ -26,9 +26,7 @@ class UserRules(Rules):
             return
         if row.is_super:
             raise Forbidden("Só um super usuário pode alterar outro super usuário.")
-        profile = db.get(Profile, row.profile_id) if row.profile_id else None
-        theirs = permissions.effective(profile.permissions if profile else (), row.function, auditor=row.auditor)
-        if row.id != actor.user_id and not theirs <= actor.permissions:
+        if outranks(db, row, actor):
             raise Forbidden(f"{row.name} tem permissões que você não tem. Peça a um administrador da empresa.")
 
     def check(self, draft: Draft) -> None:
@@ -111,6 +109,10 @@ def _check_grant(draft: Draft) -> None:
     if not any(draft.changes(name) for name in ("profile_id", "function", "auditor")):
         return
     profile = draft.db.get(Profile, draft.future("profile_id"))
+    if profile is not None and draft.changes("profile_id") and (more := beyond(profile, actor)):
+        label = permissions.label(sorted(more)[0])
+        draft.errors["profile_id"] = f"Este perfil tem permissões que você não tem ({label}). Escolha outro."
+        return
     granted = (profile.permissions if profile else (), draft.future("function"))
     by_role = permissions.effective(*granted) - actor.permissions
     by_flag = permissions.effective(*granted, auditor=draft.future("auditor")) - actor.permissions

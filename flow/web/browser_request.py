@@ -1,5 +1,7 @@
 """What every one of our routes asks of a request: same origin, address, session."""
 
+from collections.abc import Sequence
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
@@ -7,7 +9,7 @@ from starlette.requests import HTTPConnection
 from flow.access import sessions
 from flow.access.actor import Actor
 from flow.db import run_in_thread
-from flow.settings import settings
+from flow.settings import Network, settings
 
 
 def same_origin(connection: HTTPConnection) -> bool:
@@ -20,7 +22,24 @@ def same_origin(connection: HTTPConnection) -> bool:
 
 
 def address_of(connection: HTTPConnection) -> str:
-    return connection.client.host if connection.client else ""
+    """The client's own, not that of a proxy in between which the settings trust."""
+    peer = connection.client.host if connection.client else ""
+    return nearest_untrusted(peer, connection.headers.getlist("x-forwarded-for"), settings.proxies)
+
+
+def nearest_untrusted(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str:
+    """Each proxy adds on the right whom it heard: read from there, up to the first whose word counts for nothing."""
+    address = peer
+    for hop in [peer, *reversed([part.strip() for part in ",".join(forwarded).split(",")])]:
+        try:
+            found = ip_address(hop)
+        except ValueError:
+            return address
+        found = getattr(found, "ipv4_mapped", None) or found
+        address = str(found)
+        if not any(found in network for network in trusted):
+            break
+    return address
 
 
 async def actor_of(connection: HTTPConnection) -> Actor | None:

@@ -6,12 +6,16 @@ import pytest
 from sqlmodel import col, delete
 
 from flow.access import permissions, sessions
+from flow.catalog.registry import by_key
 from flow.catalog.signin import SignInFailure
 from flow.catalog.user import User
 from flow.clock import now
 from flow.db import company_session, platform_session
 from flow.errors import Forbidden, SignInRefused, ValidationFailed
-from flow.services import tokens
+from flow.services import records, tokens
+from flow.services.offers import offers
+from state import special
+from state.choices import choices
 from tests.unit.conftest import fresh_cnpj, save
 
 SECRET = "girassol7"
@@ -116,3 +120,79 @@ def test_the_slips_of_a_whole_office_do_not_add_up_for_days(tenant):
     for _ in range(8):
         fail()
     assert fail().locked_until is not None
+
+
+@pytest.fixture
+def guide(tenant):
+    """A supervisor, and a team with an agent and an administrator in it, each with an extension."""
+    team = str(tenant.save("team", {"name": "Vendas"}).id)
+    phones = {}
+    for login, role in (("agente", "Agente"), ("chefe", "Administrador")):
+        phones[login] = tenant.extension(f"20{len(phones)}0")
+        more = {"team_id": team, "extension_id": str(phones[login])}
+        tenant.user(login, profile=role, function=role, **more)
+    user_id = tenant.user("guia", profile="Supervisor", function="Supervisor", team_id=team)
+    return tenant.as_person(user_id, "Supervisor", team_ids=frozenset({int(team)})), phones
+
+
+def test_nobody_learns_the_password_of_an_extension_whose_user_is_above_them(guide):
+    supervisor, phones = guide
+    extension = by_key("extension")
+    assert special.new_secret(supervisor, extension, str(phones["agente"]))
+    save(supervisor, "extension", {"password": "outra-senha9x"}, phones["agente"])
+    with pytest.raises(Forbidden, match="Este ramal é de Chefe"):
+        special.new_secret(supervisor, extension, str(phones["chefe"]))
+    with pytest.raises(ValidationFailed) as refused:
+        save(supervisor, "extension", {"password": "outra-senha9x"}, phones["chefe"])
+    assert list(refused.value.errors) == ["password"]
+    save(supervisor, "extension", {"label": "Chefia"}, phones["chefe"])  # what is no key to it may change
+
+
+@pytest.fixture
+def reduced(tenant):
+    """An administrator whose profile lacks some permissions that the profile Administrador has."""
+    granted = permissions.ALL - {"extension.delete", "token.create"}
+    values = {"name": "Reduzido", "description": "", "menus": [], "permissions": sorted(granted)}
+    tenant.save("profile", values)
+    user_id = tenant.user("reduzida", profile="Reduzido", function="Administrador")
+    return tenant.as_person(user_id, "Administrador", granted)
+
+
+def test_nobody_takes_from_a_profile_that_is_above_them(tenant, reduced):
+    strong = tenant.profile("Administrador")
+    for change in ({"permissions": []}, {"name": "Outro"}):
+        with pytest.raises(Forbidden, match="permissões que você não tem"):
+            save(reduced, "profile", change, strong)
+    with records.opened(reduced, by_key("profile"), writes=True) as db, pytest.raises(Forbidden):
+        records.delete(db, reduced, by_key("profile"), strong)
+    save(reduced, "profile", {"description": "Vê e atende."}, tenant.profile("Agente"))
+
+
+def test_nobody_gives_a_profile_that_is_above_them_whatever_the_function(tenant, reduced):
+    victim = tenant.user("pessoa")
+    with pytest.raises(ValidationFailed) as refused:
+        save(reduced, "user", {"profile_id": tenant.profile("Administrador")}, victim)
+    assert list(refused.value.errors) == ["profile_id"]
+    save(reduced, "user", {"profile_id": tenant.profile("Supervisor")}, victim)
+
+
+def offered(actor) -> set[str]:
+    entity = by_key("user")
+    with records.opened(actor, entity) as db:
+        return {offer.label for offer in offers(db, actor, entity, entity.field("profile_id"), "", 50)}
+
+
+def test_the_profiles_offered_are_those_that_may_be_given(tenant, clerk, reduced, guide):
+    assert offered(tenant.owner) == {"Administrador", "Supervisor", "Agente", "Nada", "Reduzido"}
+    assert offered(reduced) == {"Supervisor", "Agente", "Nada", "Reduzido"}
+    assert offered(clerk) == {"Nada"}
+    assert offered(guide[0]) == set()  # a supervisor gives none
+
+
+def test_the_profile_somebody_has_is_named_to_whoever_may_see_that_person(tenant, guide):
+    supervisor, _ = guide
+    entity = by_key("user")
+    with records.opened(supervisor, entity) as db:
+        record = records.load(db, supervisor, entity, supervisor.user_id)
+        found = choices(db, supervisor, entity, record)
+    assert [choice["label"] for choice in found.chosen["profile_id"]] == ["Supervisor"]

@@ -1,11 +1,12 @@
 """Sign-in: growing delay, the same answer for the unknown and the wrong, and sessions that end when told."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
 from flow.access import sessions
 from flow.catalog.signin import SignInFailure, UserSession
@@ -153,3 +154,39 @@ def test_a_wrong_password_learns_nothing_of_the_hours(tenant):
     tenant.user("marina", schedule_id=schedule_of(tenant, open_now=False))
     with pytest.raises(SignInRefused):
         enter(tenant, password="errada99")
+
+
+def test_a_stolen_session_cannot_guess_the_password_on_and_on(tenant):
+    """The right one waits too, whatever session asks; signing in is not locked by it."""
+    tenant.user("marina")
+    here, there = actor_of(enter(tenant)), actor_of(enter(tenant))
+    for _ in range(5):
+        with pytest.raises(ValidationFailed):
+            account.change_password(here, current="errada99", new="margarida8", repeated="margarida8")
+    for actor in (here, there):
+        with pytest.raises(LockedOut) as caught:
+            account.change_password(actor, current="girassol7", new="margarida8", repeated="margarida8")
+        assert 1 <= caught.value.seconds <= 16
+    assert enter(tenant)
+    with platform_session(writes=True) as db:
+        db.exec(update(SignInFailure).values(locked_until=now() - timedelta(seconds=1)))
+        db.commit()
+    account.change_password(here, current="girassol7", new="margarida8", repeated="margarida8")
+    with platform_session() as db:
+        assert db.get(SignInFailure, f"password:{here.user_id}") is None
+
+
+def test_noting_when_somebody_was_last_here_never_waits_for_a_writer(tenant):
+    tenant.user("marina")
+    token = enter(tenant)
+    with platform_session(writes=True) as db:
+        db.exec(update(UserSession).values(seen_at=now() - timedelta(minutes=5)))
+        db.commit()
+    with platform_session(writes=True) as db:
+        db.exec(select(UserSession)).all()  # the place of the one writer is taken
+        started = time.monotonic()
+        assert actor_of(token)
+        assert time.monotonic() - started < 1
+    assert actor_of(token)
+    with platform_session() as db:
+        assert db.exec(select(func.max(UserSession.seen_at))).one() > now() - timedelta(minutes=1)

@@ -15,6 +15,9 @@ from flow.settings import settings
 from flow.web.frontend import web_command
 from tests.unit.conftest import Tenant, database, fresh_cnpj, new_tenant, tenant  # noqa: F401 - fixtures
 
+TRUSTED = "127.0.0.2"
+PROXY = {"FLOW_TRUSTED_PROXIES": f"{TRUSTED}, 10.0.0.0/8"}
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -41,7 +44,7 @@ def web(database) -> Iterator[Web]:  # noqa: F811 - the fixture
         # The engine's address is a port where nothing listens: these tests know no telephony.
         process = subprocess.Popen(
             argv,
-            env={**os.environ, **env, "FLOW_PORT": str(port), "FLOW_ENGINE_PORT": str(free_port())},
+            env={**os.environ, **env, "FLOW_PORT": str(port), "FLOW_ENGINE_PORT": str(free_port()), **PROXY},
             stdout=output,
             stderr=output,
         )

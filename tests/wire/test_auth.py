@@ -1,5 +1,6 @@
 """Sign-in over the real wire: the cookie, the redirects, forgery, and what watches from outside."""
 
+import time
 from datetime import timedelta
 
 import httpx
@@ -13,6 +14,7 @@ from flow.clock import now
 from flow.db import platform_session
 from flow.web.auth import local_path
 from flow.web.routes import all_routes
+from tests.wire.conftest import TRUSTED
 
 
 def post(web, path, data, **headers):
@@ -56,7 +58,9 @@ def test_a_database_that_takes_no_writes_is_named_and_keeps_nobody_from_reading(
     with platform_session(writes=True) as db, httpx.Client(base_url=web.base, timeout=20) as client:
         db.exec(select(UserSession)).all()  # the transaction begins, and holds the one place of a writer
         mine = {"Cookie": person.cookie, "Origin": web.base}
+        started = time.monotonic()
         assert client.get("/phone/account", headers=mine).status_code == 204
+        assert time.monotonic() - started < 2  # that it was here is noted another time
         leaving = client.post("/auth/logout", headers=mine)
         assert (leaving.status_code, "ocupado" in leaving.text) == (503, True)
         refused = client.post("/auth/login", data=form, headers={"Origin": web.base}).headers["location"]
@@ -128,3 +132,35 @@ def test_the_frameworks_open_upload_is_closed(web, path):
 
 def test_a_huge_body_is_refused_unread(web):
     assert httpx.post(f"{web.base}/auth/login", content=b"x" * 3_000_000).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "noted"),
+    [
+        (TRUSTED, "203.0.113.9", "203.0.113.9"),
+        (TRUSTED, "198.51.100.1, 203.0.113.9, 10.1.1.1", "203.0.113.9"),
+        ("127.0.0.1", "203.0.113.9", "127.0.0.1"),
+    ],
+)
+def test_the_address_of_a_session_is_the_clients_if_a_trusted_proxy_tells_it(web, tenant, peer, forwarded, noted):
+    user_id = tenant.user("marina")
+    form = {"login": f"marina-{tenant.id}", "password": "girassol7"}
+    with httpx.Client(transport=httpx.HTTPTransport(local_address=peer)) as client:
+        headers = {"Origin": web.base, "X-Forwarded-For": forwarded}
+        assert client.post(f"{web.base}/auth/login", data=form, headers=headers).status_code == 303
+    with platform_session() as db:
+        assert db.exec(select(UserSession.address).where(UserSession.user_id == user_id)).one() == noted
+
+
+def test_who_invents_other_addresses_is_locked_out_by_their_own(web, tenant):
+    """Without a trusted proxy in between, what a client says of its address changes nothing."""
+    source = "127.0.0.77"
+    with httpx.Client(transport=httpx.HTTPTransport(local_address=source)) as client:
+        for number in range(21):
+            form = {"login": f"ninguem-{tenant.id}-{number}", "password": "x"}
+            headers = {"Origin": web.base, "X-Forwarded-For": f"203.0.113.{number}"}
+            reply = client.post(f"{web.base}/auth/login", data=form, headers=headers)
+    assert "erro=espere" in reply.headers["location"]
+    with platform_session(writes=True) as db:
+        db.exec(delete(SignInFailure))
+        db.commit()
