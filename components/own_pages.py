@@ -123,6 +123,7 @@ def _token_list() -> rx.Component:
             row["used"],
             " · vale até: ",
             row["expires"],
+            row["scope"],
             class_name="muted small num",
         )
         may = SessionState.permissions.contains("token.delete")
@@ -159,6 +160,7 @@ def _new_token() -> rx.Component:
         rx.el.h2("Novo token"),
         _field("name", "Nome", TokensState.errors, note="Para que serve, por exemplo Integração CRM."),
         _field("days", "Validade (dias)", TokensState.errors, note="Em branco: não expira."),
+        rx.cond(SessionState.is_super, _for_the_platform(), rx.fragment()),
         rx.el.div(rx.el.button("Criar token", type="submit", class_name="button primary")),
         key=TokensState.stamp,
         on_submit=TokensState.create,
@@ -166,6 +168,16 @@ def _new_token() -> rx.Component:
         class_name="panel stack",
     )
     return rx.cond(SessionState.permissions.contains("token.create"), form, rx.fragment())
+
+
+def _for_the_platform() -> rx.Component:
+    note = "Para o sistema que cadastra clientes. No mais vale só nesta empresa."
+    return rx.el.div(
+        rx.el.input(type="checkbox", id="platform", name="platform", value="on", aria_describedby="platform-note"),
+        rx.el.label("Também cria empresas", html_for="platform"),
+        rx.el.p(note, id="platform-note", class_name="help"),
+        class_name="field check",
+    )
 
 
 def nodes_page() -> rx.Component:

@@ -40,5 +40,5 @@ def _add_entity(app: rx.App, entity: Entity) -> None:
             lambda creating=creating: form_page(entity, creating=creating),
             route=f"{path}/{address}",
             title=title,
-            on_load=[SessionState.enter, FormState.load],
+            on_load=[SessionState.enter, FormState.begin if creating else FormState.load],
         )

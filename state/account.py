@@ -79,7 +79,9 @@ class TokensState(rx.State):
     async def create(self, form: rx.form.FormData) -> None:
         name, days = str(form.get("name", "")), str(form.get("days", ""))
         try:
-            self.fresh = await run_in_thread(_create, current_actor(), name, whole(days, 0, least=0) or None)
+            self.fresh = await run_in_thread(
+                _create, current_actor(), name, whole(days, 0, least=0) or None, bool(form.get("platform"))
+            )
         except ValidationFailed as error:
             self.errors = error.errors
             return
@@ -148,15 +150,16 @@ def _tokens(actor: Actor) -> list[dict[str, str]]:
             "owner": row.owner,
             "created": local(row.created_at, zone).strftime(_MOMENT),
             "used": local(row.used_at, zone).strftime(_MOMENT) if row.used_at else "nunca",
+            "scope": " · cria empresas" if row.platform else "",
             "expires": local(row.expires_at, zone).strftime("%d/%m/%Y") if row.expires_at else "não expira",
         }
         for row in rows
     ]
 
 
-def _create(actor: Actor, name: str, days: int | None) -> str:
+def _create(actor: Actor, name: str, days: int | None, platform: bool) -> str:
     with company_session(actor.company, writes=True) as db:
-        return tokens.create_token(db, actor, name=name, days=days)
+        return tokens.create_token(db, actor, name=name, days=days, platform=platform)
 
 
 def _revoke(actor: Actor, token_id: int) -> None:

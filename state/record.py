@@ -20,6 +20,7 @@ from state import special
 from state.aftermath import Aftermath, duration, follow
 from state.asking import entity_of, last_part, query_of, slug_of
 from state.choices import Choices, choices, search, searched
+from state.session import SessionState
 
 NEW = "novo"
 Opened = tuple[records.Record, Choices, list[dict[str, str]]]  # the record, what its fields offer, where it is used
@@ -63,6 +64,12 @@ class FormState(rx.State):
     @entity_permission("view")
     async def load(self) -> None:
         await self._load(keep_status=self._saved == last_part(self))
+
+    @rx.event
+    @entity_permission("create")
+    async def begin(self) -> None:
+        """An empty form: whoever may create need not be allowed to see what is there."""
+        await self._load(keep_status=False)
 
     @rx.event
     @entity_permission("view")
@@ -119,17 +126,19 @@ class FormState(rx.State):
 
     @rx.event
     @entity_permission("create")
-    async def create(self, form: rx.form.FormData) -> AsyncIterator[EventSpec | None]:
+    async def create(self, form: rx.form.FormData) -> AsyncIterator[EventSpec | list[EventSpec] | None]:
         async for step in self._store(None, form):
             yield step
 
     @rx.event
     @entity_permission("edit")
-    async def save(self, form: rx.form.FormData) -> AsyncIterator[EventSpec | None]:
+    async def save(self, form: rx.form.FormData) -> AsyncIterator[EventSpec | list[EventSpec] | None]:
         async for step in self._store(last_part(self), form):
             yield step
 
-    async def _store(self, record_id: str | None, form: rx.form.FormData) -> AsyncIterator[EventSpec | None]:
+    async def _store(
+        self, record_id: str | None, form: rx.form.FormData
+    ) -> AsyncIterator[EventSpec | list[EventSpec] | None]:
         actor, entity = current_actor(), entity_of(self)
         self.errors, self.problem, self.conflict, self.status, self.saving = {}, "", False, "", True
         yield None
@@ -145,6 +154,11 @@ class FormState(rx.State):
         except FlowError as error:
             self.problem = error.text
         else:
+            if not actor.can(entity.permission("view")):
+                await engine_client.changed(saved.company_id, saved.revision)
+                self._forget()
+                yield [SessionState.say("Salvo."), rx.redirect("/")]  # the record is not theirs to see
+                return
             self._settle(entity, saved)
             yield await self._show_saved(actor, entity, record_id, saved.id)
             yield FormState.watch

@@ -35,6 +35,8 @@ LIVE_ACTIONS = {
 ALL: frozenset[str] = frozenset(f"{r.key}.{verb}" for r in RESOURCES for verb in r.verbs) | frozenset(LIVE_ACTIONS)
 # What only the owner of the platform may do; no profile can hold these.
 PLATFORM: frozenset[str] = frozenset({"company.create", "company.delete", "node.view", "user.grant-super"})
+PLATFORM_TOKEN: frozenset[str] = frozenset({"company.create"})
+"""What of that a program may do, with a token made for it."""
 
 _VIEWS = frozenset(p for p in ALL if p.endswith(".view"))
 _LIVE = frozenset(LIVE_ACTIONS)

@@ -32,8 +32,9 @@ def _extensions(actor: Actor) -> Condition:
 
 
 def _calls(actor: Actor) -> Condition:
-    theirs = select(User.extension_id).where(people(actor), col(User.extension_id).is_not(None))
-    return sa.or_(col(Call.caller_extension_id).in_(theirs), col(Call.callee_extension_id).in_(theirs))
+    """Those in which the people in reach took part themselves: an extension brings no calls of who had it before."""
+    theirs = select(User.id).where(people(actor))
+    return sa.or_(col(Call.caller_user_id).in_(theirs), col(Call.callee_user_id).in_(theirs))
 
 
 _NARROWED: dict[str, Callable[[Actor], Condition]] = {

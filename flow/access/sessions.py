@@ -191,7 +191,10 @@ def _actor(db: Session, user: User, picked: int | None, session_id: int | None) 
 
 
 def bearer(token: str) -> Actor | None:
-    """The owner of an API token, confined to the token's company: even a super user is its administrator, no more."""
+    """The owner of an API token, confined to the token's company: even a super user is its administrator, no more.
+
+    A token that a super user made for the platform creates companies besides, as long as its owner is one.
+    """
     moment = now()
     with platform_session() as db:
         found = db.exec(
@@ -210,7 +213,10 @@ def bearer(token: str) -> Actor | None:
         return None  # whose owner was a super user then, and works elsewhere now
     if row.used_at is None or row.used_at < moment - _SEEN_EVERY:
         _stamp(ApiToken, row.id, "used_at", moment)
-    return replace(actor, is_super=False, permissions=permissions.ALL) if actor.is_super else actor
+    if not actor.is_super:
+        return actor
+    granted = permissions.ALL | permissions.PLATFORM_TOKEN if row.platform else permissions.ALL
+    return replace(actor, is_super=False, permissions=granted)
 
 
 def sign_out(cookie_header: str) -> None:

@@ -38,10 +38,12 @@ class Call(TenantRow, table=True):
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     caller_extension_id: int | None = Field(default=None, index=True)
+    caller_user_id: int | None = Field(default=None, index=True)  # whose extension it was then: it may change hands
     caller_number: str = ""
     caller_name: str = ""
     dialled: str = ""
     callee_extension_id: int | None = Field(default=None, index=True)
+    callee_user_id: int | None = Field(default=None, index=True)
     callee_number: str = ""
     callee_name: str = ""
     result: str | None = None  # CallResult once ended

@@ -34,13 +34,14 @@ class SignInFailure(SQLModel, table=True):
 
 
 class ApiToken(TenantRow, table=True):
-    """A bearer of its user's permissions in one company."""
+    """A bearer of its user's permissions in one company; `platform`: of a super user, and may create companies too."""
 
     __tablename__ = "api_token"
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id", index=True)
     user_id: int = Field(foreign_key="user.id", index=True)
     name: str
+    platform: bool = False
     token_digest: str = Field(unique=True)
     created_at: datetime = Field(default_factory=now)
     used_at: datetime | None = None

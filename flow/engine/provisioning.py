@@ -257,7 +257,9 @@ class Provisioner:
         state.on_node.update({item.key: digests.get(item.key, _INVALID) for item in plan.puts})
 
     def _count_endpoints(self) -> int:
-        return sum(key.startswith("endpoint/") for s in tuple(self.companies.values()) for key in s.on_node or ())
+        """That are on the node for certain: of those in doubt after a restart there may be none."""
+        known = [s.on_node for s in tuple(self.companies.values()) if s.on_node]
+        return sum(bool(value) and key.startswith("endpoint/") for keys in known for key, value in keys.items())
 
     def _tell(self, this: Round, strays: int, started: float) -> None:
         """One push, however many rounds it takes."""

@@ -75,7 +75,13 @@ class CallRecord:
     def called(self, callee: Station) -> None:
         self.callee = callee
         self.journal.add(
-            calls.changed(self.id, callee_extension_id=callee.id, callee_number=callee.number, callee_name=callee.label)
+            calls.changed(
+                self.id,
+                callee_extension_id=callee.id,
+                callee_user_id=callee.user_id,
+                callee_number=callee.number,
+                callee_name=callee.label,
+            )
         )
 
     def answer(self) -> None:
@@ -144,6 +150,7 @@ class CallRecord:
             if station is not None:
                 facts |= {
                     f"{side}_extension_id": station.id,
+                    f"{side}_user_id": station.user_id,
                     f"{side}_number": station.number,
                     f"{side}_name": station.label,
                 }

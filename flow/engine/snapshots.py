@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flow.access import secrets
 from flow.catalog.company import Company
 from flow.catalog.extension import Extension
+from flow.catalog.user import User
 from flow.db import platform_session
 from flow.engine.pbx.objects import PbxObject, caller_id, digest, manifest_hash, telephone
 from flow.routing.snapshot import CompanySnapshot, Station
@@ -15,11 +16,17 @@ from flow.services.snapshots import plans_of, station_of
 
 _EXTENSION = sa.inspect(Extension).local_table
 _COMPANY = sa.inspect(Company).local_table
+_USER = sa.inspect(User).local_table
 _COLUMNS = (
     "id", "company_id", "number", "label", "webphone", "ring_seconds", "active", "sip_key", "secret_enc",
-    "browser_secret_enc",
+    "browser_secret_enc", "user_id",
 )  # fmt: skip
-_ROWS = sa.select(*(_EXTENSION.c[name] for name in _COLUMNS))
+_OWNER = (
+    sa.select(sa.func.min(_USER.c.id))
+    .where(_USER.c.extension_id == _EXTENSION.c.id, _USER.c.deleted_at.is_(None))
+    .scalar_subquery()
+)
+_ROWS = sa.select(*(_EXTENSION.c[name] for name in _COLUMNS[:-1]), _OWNER)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class CompanyReader:
 
     def _make(self, row: tuple[Any, ...]) -> _Loaded:
         extension = dict(zip(_COLUMNS, row, strict=True))
-        station = station_of(extension)
+        station = station_of(extension, extension["user_id"])
         sealed_of = {"softphone": extension["secret_enc"], "browser": extension["browser_secret_enc"]}
         if not extension["active"]:
             return _Loaded(station, ())

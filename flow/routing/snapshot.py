@@ -21,7 +21,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """An extension (Ramal) with the telephones that ring under its number."""
+    """An extension (Ramal) with the telephones that ring under its number. `user_id`: whose it is now."""
 
     id: int
     number: str
@@ -29,6 +29,7 @@ class Station:
     endpoints: tuple[Endpoint, ...]
     ring_seconds: int = 25
     active: bool = True
+    user_id: int | None = None
 
     @property
     def shown(self) -> str:

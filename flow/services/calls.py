@@ -20,6 +20,7 @@ _CALL: sa.Table = Call.__table__  # type: ignore[attr-defined]  # SQLModel makes
 _STEP: sa.Table = CallStep.__table__  # type: ignore[attr-defined]
 _BLANK: dict[str, Any] = {
     "revision": 0, "direction": "internal", "answered_at": None, "ended_at": None, "caller_extension_id": None,
+    "caller_user_id": None, "callee_user_id": None,
     "caller_number": "", "caller_name": "", "dialled": "", "callee_extension_id": None, "callee_number": "",
     "callee_name": "", "result": None, "ended_by": None, "cause": None, "recovered": False,
 }  # fmt: skip

@@ -69,7 +69,7 @@ class Saved:
 @contextmanager
 def opened(actor: Actor, entity: Entity, *, writes: bool = False) -> Iterator[Session]:
     """The session in which this person works on this entity. Raises NoCompany when none is picked."""
-    if entity.key == "company" and actor.is_super:
+    if entity.key == "company" and actor.can("company.create"):
         with platform_session(writes=writes) as db:
             yield db
     else:

@@ -71,12 +71,13 @@ def plans_of(connection: sa.Connection, company_id: int) -> Plans:
     )
 
 
-def station_of(row: Row) -> Station:
+def station_of(row: Row, user_id: int | None = None) -> Station:
+    """`user_id`: whose extension it is; a call is made with it, a look at the configuration needs none."""
     name = f"f{row['company_id']}-{row['sip_key']}"
     phones = [Endpoint(name, "softphone")]
     if row["webphone"]:
         phones.append(Endpoint(f"{name}-w", "browser"))
-    return Station(row["id"], row["number"], row["label"], tuple(phones), row["ring_seconds"], row["active"])
+    return Station(row["id"], row["number"], row["label"], tuple(phones), row["ring_seconds"], row["active"], user_id)
 
 
 def schedule_plan(row: Row) -> SchedulePlan:

@@ -12,7 +12,7 @@ from flow.catalog.signin import ApiToken
 from flow.catalog.user import User
 from flow.clock import now
 from flow.db import platform_session
-from flow.errors import NotFound, ValidationFailed
+from flow.errors import Forbidden, NotFound, ValidationFailed
 
 PREFIX = "fluxo_"
 
@@ -25,6 +25,7 @@ class TokenRow:
     created_at: datetime
     used_at: datetime | None
     expires_at: datetime | None
+    platform: bool
 
 
 def list_tokens(db: Session, actor: Actor) -> list[TokenRow]:
@@ -32,7 +33,9 @@ def list_tokens(db: Session, actor: Actor) -> list[TokenRow]:
     actor.demand("token.view")
     rows = db.exec(select(ApiToken).where(col(ApiToken.revoked_at).is_(None)).order_by(col(ApiToken.id).desc())).all()
     owners = _names({row.user_id for row in rows})
-    return [TokenRow(t.id or 0, t.name, owners[t.user_id], t.created_at, t.used_at, t.expires_at) for t in rows]
+    return [
+        TokenRow(t.id or 0, t.name, owners[t.user_id], t.created_at, t.used_at, t.expires_at, t.platform) for t in rows
+    ]
 
 
 def _names(user_ids: set[int]) -> dict[int, str]:
@@ -41,9 +44,14 @@ def _names(user_ids: set[int]) -> dict[int, str]:
         return dict(db.exec(select(User.id, User.name).where(col(User.id).in_(user_ids))).all())  # type: ignore[arg-type]
 
 
-def create_token(db: Session, actor: Actor, *, name: str, days: int | None) -> str:
-    """Return the token, which is not kept and cannot be shown again. `days` None: it does not expire."""
+def create_token(db: Session, actor: Actor, *, name: str, days: int | None, platform: bool = False) -> str:
+    """Return the token, which is not kept and cannot be shown again. `days` None: it does not expire.
+
+    `platform`: it also creates companies; only a super user makes such a one.
+    """
     actor.demand("token.create")
+    if platform and not actor.is_super:
+        raise Forbidden("Só um super usuário cria um token que vale para a plataforma.")
     name = name.strip()
     if not 1 <= len(name) <= 60:
         raise ValidationFailed(
@@ -55,7 +63,12 @@ def create_token(db: Session, actor: Actor, *, name: str, days: int | None) -> s
     expires = now() + timedelta(days=days) if days else None
     db.add(
         ApiToken(
-            company_id=actor.company, user_id=actor.user_id, name=name, token_digest=digest(token), expires_at=expires
+            company_id=actor.company,
+            user_id=actor.user_id,
+            name=name,
+            token_digest=digest(token),
+            expires_at=expires,
+            platform=platform,
         )
     )
     db.commit()

@@ -37,6 +37,12 @@ _ERRORS = {
     "422": "Inválido",
 }
 
+_PLATFORM_ONLY = (
+    "Só com um token que um super usuário criou para a plataforma; qualquer outro recebe 403. "
+    "A resposta traz só o id: o token continua na empresa em que foi criado."
+)
+_NEVER = "Nenhum token exclui empresas: a resposta é 403. Um super usuário exclui na tela."
+
 
 def document() -> dict[str, Any]:
     paths: dict[str, Any] = {}
@@ -121,6 +127,8 @@ def _paths(entity: Entity) -> dict[str, Any]:
     ]
     body = {"required": True, "content": {"application/json": {"schema": one}}}
     name, tag = entity.singular, {"tags": [entity.title]}
+    create = {"description": _PLATFORM_ONLY} if entity.super_only else {}
+    delete = {"description": _NEVER} if entity.super_only else {}
     return {
         f"/{entity.slug}": {
             "get": {
@@ -129,13 +137,19 @@ def _paths(entity: Entity) -> dict[str, Any]:
                 "parameters": query,
                 "responses": _responses("200", page),
             },
-            "post": {**tag, "summary": f"Cria: {name}", "requestBody": body, "responses": _responses("201", one)},
+            "post": {
+                **tag,
+                **create,
+                "summary": f"Cria: {name}",
+                "requestBody": body,
+                "responses": _responses("201", one),
+            },
         },
         f"/{entity.slug}/{{record_id}}": {
             "parameters": [key],
             "get": {**tag, "summary": f"Lê: {name}", "responses": _responses("200", one)},
             "patch": {**tag, "summary": f"Altera: {name}", "requestBody": body, "responses": _responses("200", one)},
-            "delete": {**tag, "summary": f"Exclui: {name}", "responses": _responses("204", None)},
+            "delete": {**tag, **delete, "summary": f"Exclui: {name}", "responses": _responses("204", None)},
         },
     }
 

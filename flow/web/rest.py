@@ -14,7 +14,7 @@ from flow.access.policy import entity_permission, public
 from flow.catalog.entity import Entity, FieldSpec
 from flow.catalog.registry import ENTITIES
 from flow.db import run_in_thread
-from flow.errors import FlowError, SignedOut, ValidationFailed
+from flow.errors import FlowError, Forbidden, NotFound, SignedOut, ValidationFailed
 from flow.live.engine_client import engine_client
 from flow.services import records
 from flow.web.openapi import document
@@ -122,10 +122,11 @@ async def _save(request: Request, actor: Actor, entity: Entity) -> Response:
     def work() -> tuple[records.Saved, dict[str, Any]]:
         with records.opened(actor, entity, writes=True) as db:
             saved = records.save(db, actor, entity, record_id, values, version)
-        if not actor.can(entity.permission("view")):
-            return saved, {"id": saved.id}  # a refusal now would hide that it was saved
-        with records.opened(actor, entity) as db:
-            return saved, _as_json(entity, records.load(db, actor, entity, saved.id))
+        try:
+            with records.opened(actor, entity) as db:
+                return saved, _as_json(entity, records.load(db, actor, entity, saved.id))
+        except (Forbidden, NotFound):  # a refusal now would hide that it was saved
+            return saved, {"id": saved.id}
 
     saved, answer = await run_in_thread(work)
     await engine_client.changed(saved.company_id, saved.revision)

@@ -9,9 +9,13 @@ import pytest
 
 from flow.catalog.call import Call, CallResult
 from flow.clock import now
-from flow.db import platform_session
+from flow.db import company_session, platform_session
+from flow.engine.broadcast import Broadcast
 from flow.engine.journal import Journal
+from flow.engine.record import CallRecord
+from flow.engine.snapshots import CompanyReader
 from flow.services import calls
+from flow.services.call_log import CallFilter, list_calls
 from flow.settings import settings
 
 
@@ -120,3 +124,38 @@ def test_a_record_that_can_never_be_written_does_not_hold_back_the_others(tenant
     asyncio.run(main())
     assert stored("no-company") is None
     assert stored(call_id) is not None
+
+
+def test_a_call_belongs_to_the_people_whose_extensions_they_were_when_it_was_made(tenant, call_id):
+    """An extension that changes hands shows its new owner none of the calls of the one before."""
+    extension = tenant.extension("1000")
+    before = tenant.user("antes", extension_id=str(extension))
+    other = tenant.extension("1001")
+    station = CompanyReader(1, b"k" * 32).load(tenant.id).snapshot.by_id[extension]
+    assert station.user_id == before
+    record = CallRecord(Journal(), Broadcast(), call_id, 1, tenant.id, 3, station, "1001")
+    record.open()
+    record.called(CompanyReader(1, b"k" * 32).load(tenant.id).snapshot.by_id[other])
+    write(*record.journal._entries)  # what it has to write, without its clock
+    assert (stored(call_id).caller_user_id, stored(call_id).callee_user_id) == (before, None)
+    tenant.save("user", {"extension_id": ""}, before)
+    after = tenant.user("depois", extension_id=str(extension))
+
+    def seen(user_id: int) -> list[str]:
+        agent = tenant.as_person(user_id, "Agente", extension_id=extension)
+        with company_session(tenant.id) as db:
+            return [row.id for row in list_calls(db, agent, CallFilter()).rows]
+
+    assert (seen(before), seen(after)) == ([call_id], [])
+    assert CompanyReader(1, b"k" * 32).load(tenant.id).snapshot.by_id[extension].user_id == after
+
+
+def test_the_calls_of_a_team_are_those_of_its_people(tenant, call_id):
+    team = tenant.save("team", {"name": "Vendas"}).id
+    member, stranger = tenant.user("vende", team_id=str(team)), tenant.user("outra")
+    for position, user_id in enumerate((member, stranger)):
+        values = {**facts(tenant), "callee_user_id": user_id, "started_at": now() - timedelta(minutes=position)}
+        write(calls.opened(f"{call_id}{position}", **values))
+    guide = tenant.as_person(tenant.user("guia"), "Supervisor", team_ids=frozenset({team}))
+    with company_session(tenant.id) as db:
+        assert [row.id for row in list_calls(db, guide, CallFilter()).rows] == [f"{call_id}0"]

@@ -184,3 +184,18 @@ def hear_form_then_save(web, cookie, record, form):
             return await socket.call(handler("form_state.save"), {"form": form}, path=f"/ramal/{record}")
 
     return asyncio.run(talk())
+
+
+def test_who_may_create_but_not_see_gets_an_empty_form_and_is_told_that_it_was_saved(web, person_of, tenant):
+    values = {"name": "Instalador", "description": "", "menus": [], "permissions": ["extension.create"]}
+    tenant.save("profile", values)
+    cookie = person_of(tenant, "instala", profile="Instalador").cookie
+    opened = state_changes(hear(web, cookie, handler("form_state.begin"), "/ramal/novo", {}))
+    assert "novo" in opened.values()
+    form = {"number": "2024", "password": "girassol77x", "label": "Portaria", "ring_seconds": "25"}
+    heard = hear(web, cookie, handler("form_state.create"), "/ramal/novo", {"form": form})
+    assert "Salvo." in str(heard)
+    assert "permissão" not in str(heard)
+    assert "/ramal/" not in str([event for update in heard for event in update.get("events") or ()])
+    with records.opened(tenant.owner, by_key("extension")) as db:
+        assert records.list_rows(db, tenant.owner, by_key("extension")).total == 1

@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from flow.access import sessions
-from flow.catalog.registry import ENTITIES
+from flow.catalog.registry import ENTITIES, by_key
 from flow.db import company_session
+from flow.errors import Forbidden
+from flow.services import records
 from flow.services.tokens import create_token, list_tokens, revoke_token
 from tests.unit.conftest import SUPER, Tenant, fresh_cnpj, save
 
@@ -183,6 +185,55 @@ def test_a_revoked_token_is_over(api, administrator):
 def test_a_companys_administrator_makes_no_companies(api, administrator):
     body = {"legal_name": "Nova", "cnpj": fresh_cnpj(), "contact": "Z", "ddd": "51"}
     assert api(token_of(administrator)).post("/empresa", json=body).status_code == 403
+
+
+NEW_COMPANY = {"legal_name": "Nova", "contact": "Z", "ddd": "51"}
+
+
+def token_of_owner(tenant, *, platform: bool) -> str:
+    with company_session(tenant.id, writes=True) as db:
+        return create_token(db, tenant.owner, name="cadastro", days=1, platform=platform)
+
+
+def test_a_token_made_for_the_platform_creates_companies_and_nothing_else_beyond_its_own(api, tenant, new_tenant):
+    client = api(token_of_owner(tenant, platform=True))
+    reply = client.post("/empresa", json={**NEW_COMPANY, "cnpj": fresh_cnpj()})
+    assert (reply.status_code, list(reply.json())) == (201, ["id"])
+    made, other = reply.json()["id"], new_tenant().id
+    assert {row["id"] for row in client.get("/empresa").json()["items"]} == {tenant.id}
+    for foreign in (made, other):
+        assert client.get(f"/empresa/{foreign}").status_code == 404
+        assert client.patch(f"/empresa/{foreign}", json={"contact": "Invadida"}).status_code == 404
+        assert client.delete(f"/empresa/{foreign}").status_code == 403
+    assert client.delete(f"/empresa/{tenant.id}").status_code == 403
+    assert client.patch(f"/empresa/{tenant.id}", json={"contact": "Nós"}).status_code == 200
+    with records.opened(tenant.owner, by_key("company")) as db:
+        record = records.load(db, tenant.owner, by_key("company"), made)
+    assert record.values["legal_name"] == "Nova"
+
+
+def test_no_other_token_creates_companies(api, person_of, tenant):
+    tokens = [token_of_owner(tenant, platform=False), token_of(person_of(tenant, "chefe"))]
+    actor = sessions.current(person_of(tenant, "outro").cookie)
+    with company_session(tenant.id, writes=True) as db, pytest.raises(Forbidden):
+        create_token(db, actor, name="cadastro", days=1, platform=True)
+    for token in tokens:
+        assert api(token).post("/empresa", json={**NEW_COMPANY, "cnpj": fresh_cnpj()}).status_code == 403
+
+
+def test_a_platforms_token_ends_with_its_owners_power(api, tenant):
+    owner = tenant.user("dona", profile="Administrador", function="Administrador", is_super="on")
+    actor = replace(tenant.owner, user_id=owner)
+    with company_session(tenant.id, writes=True) as db:
+        client = api(create_token(db, actor, name="cadastro", days=1, platform=True))
+    tenant.save("user", {"is_super": ""}, owner)
+    assert client.post("/empresa", json={**NEW_COMPANY, "cnpj": fresh_cnpj()}).status_code == 403
+
+
+def test_the_openapi_document_says_which_token_creates_companies(web):
+    paths = httpx.get(f"{web.base}/api/v1/openapi.json").json()["paths"]
+    assert "super usuário criou para a plataforma" in paths["/empresa"]["post"]["description"]
+    assert "description" not in paths["/ramal"]["post"]
 
 
 def test_everything_under_test_belongs_to_somebody():
