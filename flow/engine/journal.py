@@ -1,11 +1,15 @@
 """Carries what calls have to tell to the database, without any call ever waiting for it."""
 
 import asyncio
+import contextlib
+import os
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from flow.db import platform_session, run_in_thread
+from flow.engine.leftover import from_file, to_file
 from flow.errors import FlowError
 from flow.services import calls
 from flow.services.calls import Entry
@@ -18,10 +22,16 @@ _RETRY_SECONDS = (0.5, 5.0)
 
 
 class Journal:
-    """`add` never fails and never waits. A database that is locked or away is retried until it takes the entries."""
+    """`add` never fails and never waits. A database that is locked or away is retried until it takes the entries.
 
-    def __init__(self) -> None:
+    What it has not taken when the engine has to go lies in the file `leftover`, for the next engine to write.
+    """
+
+    def __init__(self, leftover: Path | None = None) -> None:
+        self._leftover = leftover
+        self._kept = False
         self._entries: list[Entry] = []
+        self._on_the_way: list[Entry] = []
         self._arrived = asyncio.Event()
         self._stopping = False
         self.trouble = ""
@@ -32,7 +42,29 @@ class Journal:
 
     @property
     def waiting(self) -> int:
-        return len(self._entries)
+        return len(self._on_the_way) + len(self._entries)
+
+    async def recall(self) -> None:
+        """Take up what an engine before this one could not write. Before anybody asks for unfinished calls."""
+        if self._leftover is None or not self._leftover.exists():
+            return
+        try:
+            entries = from_file(await run_in_thread(self._leftover.read_bytes))
+            new = await run_in_thread(_not_written_yet, entries)
+        except (OSError, ValueError, KeyError):
+            log.exception("call records of the last engine cannot be read", file=self._leftover.name)
+            with contextlib.suppress(OSError):
+                os.replace(self._leftover, self._leftover.with_suffix(".unreadable"))
+            return
+        except (SQLAlchemyError, FlowError):
+            new = entries  # it takes none now; writing them twice is refused call by call
+        log.info("call records of the last engine", entries=len(new))
+        if not new or await self._written(new):
+            self._leftover.unlink(missing_ok=True)
+            return
+        self._kept = True
+        self._entries = new + self._entries
+        self._arrived.set()
 
     async def run(self) -> None:
         """Until `stop`, and then until everything is written."""
@@ -42,18 +74,36 @@ class Journal:
             if not self._stopping:
                 await asyncio.sleep(GATHER_SECONDS)
             self._arrived.clear()
-            batch, self._entries = self._entries, []
-            if not batch or await self._written(batch):
+            self._on_the_way, self._entries = self._entries, []
+            if not self._on_the_way or await self._written(self._on_the_way):
+                self._on_the_way = []
+                self._keep()
                 pause = _RETRY_SECONDS[0]
                 continue
-            self._entries = batch + self._entries
+            self._entries, self._on_the_way = self._on_the_way + self._entries, []
             self._arrived.set()
             await asyncio.sleep(pause)
             pause = min(pause * 2, longest)
 
     def stop(self) -> None:
+        """At once into the file: nobody knows how long this process is given to end."""
         self._stopping = True
+        self._keep()
         self._arrived.set()
+
+    def _keep(self) -> None:
+        """There is a file only while it has something that is not written."""
+        if self._leftover is None:
+            return
+        try:
+            if self.waiting and self._stopping:
+                to_file(self._leftover, self._on_the_way + self._entries)
+                self._kept = True
+            elif self._kept and not self.waiting:
+                self._leftover.unlink(missing_ok=True)
+                self._kept = False
+        except OSError as error:
+            log.warning("call records cannot be kept in a file", entries=self.waiting, error=type(error).__name__)
 
     async def _written(self, batch: list[Entry]) -> bool:
         try:
@@ -72,6 +122,11 @@ def _write(entries: list[Entry]) -> None:
     with platform_session(writes=True) as db:
         calls.write(db, entries)
         db.commit()
+
+
+def _not_written_yet(entries: list[Entry]) -> list[Entry]:
+    with platform_session() as db:
+        return calls.not_written_yet(db, entries)
 
 
 def _write_one_by_one(entries: list[Entry]) -> None:

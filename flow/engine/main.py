@@ -49,7 +49,8 @@ def main() -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    journal, broadcast = Journal(), Broadcast()
+    journal, broadcast = Journal(settings.data_dir / f"unwritten-calls-{NODE_ID}.jsonl"), Broadcast()
+    await journal.recall()
     node = Node(NODE_ID, settings, journal, broadcast)
     api = build(node, broadcast, settings.engine_token, settings.node_secret, _version(), now())
     config = uvicorn.Config(
@@ -89,7 +90,7 @@ async def _stop(
         async with asyncio.timeout(_LAST_WORDS_SECONDS):
             await writing
     if journal.waiting:
-        log.error("the database took no records until the end", entries=journal.waiting)
+        log.error("the database took no records until the end: they wait in a file", entries=journal.waiting)
     await asyncio.wait(work, timeout=3)
     log.info("engine stopped")
 

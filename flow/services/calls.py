@@ -103,7 +103,9 @@ def _merged(db: Session, entries: Iterable[Entry]) -> tuple[dict[str, dict[str, 
     new: dict[str, dict[str, Any]] = {}
     changes: dict[str, dict[str, Any]] = {}
     for entry in entries:
-        if entry.kind == "open" or (entry.kind == "adopt" and not _exists(db, entry.call_id)):
+        if entry.kind == "adopt" and entry.call_id in new:
+            new[entry.call_id]["recovered"] = True
+        elif entry.kind == "open" or (entry.kind == "adopt" and not _exists(db, entry.call_id)):
             new[entry.call_id] = {**_BLANK, "id": entry.call_id, **entry.values}
         elif entry.kind == "adopt":
             changes.setdefault(entry.call_id, {})["recovered"] = True
@@ -114,6 +116,21 @@ def _merged(db: Session, entries: Iterable[Entry]) -> tuple[dict[str, dict[str, 
 
 def _exists(db: Session, call_id: str) -> bool:
     return db.connection().scalar(sa.select(sa.literal(1)).where(_CALL.c.id == call_id)) is not None
+
+
+def not_written_yet(db: Session, entries: Sequence[Entry]) -> list[Entry]:
+    """Without the rows that are there already: a process may have ended between its commit and its knowing of it."""
+    there: set[tuple[str, int]] = set()
+    known = {call_id for call_id in {entry.call_id for entry in entries} if _exists(db, call_id)}
+    for call_id in known:
+        positions = db.connection().scalars(sa.select(_STEP.c.position).where(_STEP.c.call_id == call_id))
+        there |= {(call_id, position) for position in positions}
+    return [
+        entry
+        for entry in entries
+        if not (entry.kind == "open" and entry.call_id in known)
+        and not (entry.kind == "step" and (entry.call_id, entry.values["position"]) in there)
+    ]
 
 
 def unfinished(db: Session, node_id: int) -> list[Unfinished]:

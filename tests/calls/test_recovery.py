@@ -1,5 +1,7 @@
 """The engine dies and comes back; the telephones must not notice, and the records must be right."""
 
+import signal
+import sqlite3
 import time
 
 from flow.catalog.call import CallResult
@@ -136,3 +138,26 @@ def test_calls_that_a_dead_asterisk_took_with_it_are_closed(site, company, phone
     assert (call.result, call.ended_by) == (CallResult.ANSWERED, "system")
     run.dies()
     answering.dies()
+
+
+def test_a_call_is_not_lost_when_the_engine_has_to_go_while_the_database_is_locked(site, company, phones):
+    ana, bia = phones("1000", "1001")
+    writer = sqlite3.connect(site.settings.data_dir / "fluxo.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        answering = bia.plays(called().answers().is_hung_up_on())
+        ana.plays(caller("1001").is_answered().hangs_up()).succeeds()
+        answering.succeeds()
+        wait_for(lambda: site.ask(f"/calls?company_id={company.id}") == [], 5)
+        site.engine.send_signal(signal.SIGTERM)
+        time.sleep(2)
+        site.kill_engine()  # whoever told it to go had no more patience
+    finally:
+        writer.execute("ROLLBACK")
+        writer.close()
+    assert site.calls(company.id) == []
+    site.start_engine()
+    site.wait_until_in_sync()
+    call = site.ended_call(company.id)
+    assert (call.result, call.ended_by, call.recovered) == (CallResult.ANSWERED, "caller", False)
+    assert site.kinds(call)[:3] == ["dialled", "decision", "answered"]

@@ -2,16 +2,20 @@
 
 import asyncio
 import sqlite3
+import stat
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
-from flow.catalog.call import Call, CallResult
+from flow.catalog.call import Call, CallResult, CallStep
 from flow.clock import now
 from flow.db import company_session, platform_session
 from flow.engine.broadcast import Broadcast
 from flow.engine.journal import Journal
+from flow.engine.leftover import to_file
 from flow.engine.record import CallRecord
 from flow.engine.snapshots import CompanyReader
 from flow.services import calls
@@ -159,3 +163,80 @@ def test_the_calls_of_a_team_are_those_of_its_people(tenant, call_id):
     guide = tenant.as_person(tenant.user("guia"), "Supervisor", team_ids=frozenset({team}))
     with company_session(tenant.id) as db:
         assert [row.id for row in list_calls(db, guide, CallFilter()).rows] == [f"{call_id}0"]
+
+
+@pytest.fixture
+def locked():
+    """Another writer sits in the database until it is told to leave."""
+    writer = sqlite3.connect(settings.data_dir / "fluxo.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    yield writer
+    writer.close()
+
+
+def a_whole_call(tenant, call_id: str) -> list[calls.Entry]:
+    return [
+        calls.opened(call_id, **facts(tenant)),
+        a_step(call_id, tenant, 1, channel="c1"),
+        a_step(call_id, tenant, 2),
+        calls.answered(call_id, now()),
+        calls.closed(call_id, now(), CallResult.ANSWERED, ended_by="caller", cause=16),
+    ]
+
+
+def steps_of(call_id: str) -> list[int]:
+    with platform_session() as db:
+        return list(db.exec(select(CallStep.position).where(CallStep.call_id == call_id).order_by(CallStep.position)))
+
+
+def test_what_a_locked_database_did_not_take_until_the_end_the_next_engine_writes(tenant, call_id, tmp_path, locked):
+    """The end may come at any moment after `stop`, in the middle of an attempt."""
+    file = tmp_path / "unwritten.jsonl"
+
+    async def the_engine_before() -> None:
+        journal = Journal(file)
+        running = asyncio.create_task(journal.run())
+        *early, late = a_whole_call(tenant, call_id)
+        for entry in early:
+            journal.add(entry)
+        await asyncio.sleep(0.5)  # the first attempt is under way
+        journal.add(late)
+        journal.stop()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    async def the_next_engine() -> None:
+        journal = Journal(file)
+        await journal.recall()
+        journal.stop()
+        await journal.run()
+
+    asyncio.run(the_engine_before())
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    locked.execute("ROLLBACK")
+    assert stored(call_id) is None
+    asyncio.run(the_next_engine())
+    assert (stored(call_id).result, steps_of(call_id), file.exists()) == ("answered", [1, 2], False)
+
+
+def test_records_that_wait_in_a_file_and_are_in_the_database_too_are_not_written_twice(tenant, call_id, tmp_path):
+    file = tmp_path / "unwritten.jsonl"
+    entries = a_whole_call(tenant, call_id)
+    write(*entries[:2])
+    to_file(file, entries)
+    asyncio.run(Journal(file).recall())
+    assert (stored(call_id).result, steps_of(call_id), file.exists()) == ("answered", [1, 2], False)
+
+
+def test_a_file_that_cannot_be_read_is_put_aside_and_stops_nothing(tmp_path):
+    file = tmp_path / "unwritten.jsonl"
+    file.write_text('["open", "x"')
+    asyncio.run(Journal(file).recall())
+    assert [path.suffix for path in tmp_path.iterdir()] == [".unreadable"]
+
+
+def test_a_call_that_waited_in_a_file_and_is_adopted_keeps_what_was_known(tenant, call_id):
+    first = calls.opened(call_id, **{**facts(tenant), "caller_number": "1000"})
+    write(first, calls.adopted(call_id, **facts(tenant), recovered=True))
+    assert (stored(call_id).caller_number, stored(call_id).recovered) == ("1000", True)
