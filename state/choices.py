@@ -90,6 +90,6 @@ def _titled(db: Session, actor: Actor, spec: FieldSpec, value: str) -> dict[str,
         entity = by_key(key)
         title = records.load(db, actor, entity, record_id).title
     except (FlowError, KeyError):
-        name = titles_of(db, spec, [int(record_id)]).get(record_id) if spec.ref else None
+        name = titles_of(db, [(spec, int(record_id))]).get(f"{spec.ref}:{record_id}") if spec.kind == "ref" else ""
         return {"value": value, "label": name or f"nº {record_id}", "group": WORDS.get(key, ""), "path": ""}
     return {"value": value, "label": title, "group": entity.singular, "path": f"/{entity.slug}/{record_id}"}
