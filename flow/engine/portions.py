@@ -19,6 +19,8 @@ SLOW_STEP = 400
 """Endpoints, which take three times as long to put, or keys to delete."""
 _LISTING_SECONDS = 5e-9
 """Of one pair of endpoints (measured 4.6 ns on a slow machine)."""
+_UNDISTURBED = 5
+"""So many times more at once while no company is in service that could want something in between."""
 _BUSY_SECONDS = 0.2
 _FEWEST = 20
 
@@ -45,12 +47,13 @@ class Round:
 
 
 def next_round(plans: Mapping[int, Plan], served: Collection[int], endpoints: int) -> Round:
-    """`served`: companies in service, whose small changes go before what is big. `endpoints`: how many the node has."""
+    """`served`: companies in service; small changes of theirs go before what is big. `endpoints`: how many there are."""
     first = {c: plan for c, plan in plans.items() if c in served and plan.size <= SMALL}
     bulk = {c: plan for c, plan in plans.items() if c not in first}
     if sum(plan.size for plan in bulk.values()) <= SMALL:
         return Round(dict(plans), frozenset(plans), more=False)
-    parts = _telephones(bulk, _step(endpoints)) or _endpoints(bulk) or _deletes(bulk)
+    more = 1 if served else _UNDISTURBED
+    parts = _telephones(bulk, _step(endpoints) * more) or _endpoints(bulk, SLOW_STEP * more) or _deletes(bulk)
     whole = {c for c, plan in bulk.items() if not plan.size or (c in parts and parts[c].size == plan.size)}
     return Round({**first, **parts}, frozenset(first) | whole, more=len(whole) < len(bulk))
 
@@ -73,9 +76,8 @@ def _telephones(plans: Mapping[int, Plan], limit: int) -> dict[int, Plan]:
     return found
 
 
-def _endpoints(plans: Mapping[int, Plan]) -> dict[int, Plan]:
+def _endpoints(plans: Mapping[int, Plan], left: int) -> dict[int, Plan]:
     found: dict[int, Plan] = {}
-    left = SLOW_STEP
     for company_id, plan in plans.items():
         if chosen := plan.puts[:left]:
             found[company_id] = Plan(chosen, plan.deletes if len(plan.deletes) + len(plan.puts) <= left else [])

@@ -222,7 +222,7 @@ class Provisioner:
         unknown = [company_id for company_id, state in pending.items() if state.on_node is None]
         await _throttled((self._learn(company_id) for company_id in unknown), PARALLEL)
         plans = {c: await run_in_thread(_plan, s.loaded, s.on_node or {}) for c, s in pending.items()}
-        served = {c for c, state in pending.items() if state.in_service}
+        served = {c for c, state in self.companies.items() if state.in_service}
         this = next_round(plans, served, await run_in_thread(self._count_endpoints))
         for company_id, plan in plans.items():
             if company_id in this.plans:

@@ -83,7 +83,7 @@ def rounds_of(plans: dict[int, Plan], endpoints: int) -> list[list[PbxObject]]:
     """What goes in each round, until everybody has everything."""
     found = []
     while plans:
-        this = next_round(plans, set(), endpoints)
+        this = next_round(plans, {99}, endpoints)
         assert this.plans or this.whole
         found.append([item for plan in this.plans.values() for item in plan.puts])
         gone = {c: set(plan.deletes) for c, plan in this.plans.items()}
@@ -114,6 +114,12 @@ def test_all_new_aors_of_a_big_push_come_before_the_first_endpoint_and_everythin
 def test_the_more_endpoints_there_are_the_fewer_new_aors_come_at_once():
     first = {n: len(rounds_of({1: Plan(many(1, 600))}, endpoints=n)[0]) for n in (0, 300, 3_000)}
     assert first[0] > first[300] > first[3_000] > 0
+
+
+def test_while_nobody_is_in_service_more_goes_at_once():
+    plans = {1: Plan(many(1, 6_000))}
+    alone, beside = (next_round(plans, served, 0).plans[1].size for served in (set(), {99}))
+    assert alone > beside
 
 
 def test_auth_and_aor_of_a_telephone_come_together_so_that_a_new_password_renews_the_aor():
