@@ -47,7 +47,7 @@ class Round:
 
 
 def next_round(plans: Mapping[int, Plan], served: Collection[int], endpoints: int) -> Round:
-    """`served`: companies in service; small changes of theirs go before what is big. `endpoints`: how many there are."""
+    """`served`: companies in service; small changes of theirs go before what is big. `endpoints`: how many exist."""
     first = {c: plan for c, plan in plans.items() if c in served and plan.size <= SMALL}
     bulk = {c: plan for c, plan in plans.items() if c not in first}
     if sum(plan.size for plan in bulk.values()) <= SMALL:
