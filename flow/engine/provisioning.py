@@ -21,7 +21,7 @@ from flow.engine.manifest import ManifestStore
 from flow.engine.pbx.ari import AriError, NotReady, Offline
 from flow.engine.pbx.commands import Pbx
 from flow.engine.pbx.objects import KINDS, PbxObject, in_push_order, manifest_hash, sentinel, sentinel_name
-from flow.engine.portions import Plan, Round, next_round
+from flow.engine.portions import SMALL, Plan, Round, next_round
 from flow.engine.snapshots import CompanyReader, LoadedCompany
 from flow.errors import FlowError
 
@@ -223,7 +223,8 @@ class Provisioner:
         await _throttled((self._learn(company_id) for company_id in unknown), PARALLEL)
         plans = {c: await run_in_thread(_plan, s.loaded, s.on_node or {}) for c, s in pending.items()}
         served = {c for c, state in self.companies.items() if state.in_service}
-        this = next_round(plans, served, await run_in_thread(self._count_endpoints))
+        much = sum(plan.size for plan in plans.values()) > SMALL
+        this = next_round(plans, served, await run_in_thread(self._count_endpoints) if much else 0)
         for company_id, plan in plans.items():
             if company_id in this.plans:
                 await run_in_thread(self._mark_pending, company_id, plan)
