@@ -20,7 +20,6 @@ from state import special
 from state.aftermath import Aftermath, duration, follow
 from state.asking import entity_of, last_part, query_of, slug_of
 from state.choices import Choices, choices, search, searched
-from state.session import SessionState
 
 NEW = "novo"
 Opened = tuple[records.Record, Choices, list[dict[str, str]]]  # the record, what its fields offer, where it is used
@@ -157,7 +156,7 @@ class FormState(rx.State):
             if not actor.can(entity.permission("view")):
                 await engine_client.changed(saved.company_id, saved.revision)
                 self._forget()
-                yield [SessionState.say("Salvo."), rx.redirect("/")]  # the record is not theirs to see
+                yield [_said("Salvo."), rx.redirect("/")]  # the record is not theirs to see
                 return
             self._settle(entity, saved)
             yield await self._show_saved(actor, entity, record_id, saved.id)
@@ -236,6 +235,12 @@ class FormState(rx.State):
             special.test_permission, current_actor(), entity_of(self), last_part(self), str(form.get("permission", ""))
         )
         self.verdict = {"allowed": "sim" if allowed else "", "because": because, "label": label}
+
+
+def _said(text: str) -> EventSpec:
+    from state.session import SessionState
+
+    return SessionState.say(text)
 
 
 def submitted(entity: Entity, form: rx.form.FormData) -> dict[str, str | list[str]]:
