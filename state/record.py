@@ -238,6 +238,7 @@ class FormState(rx.State):
 
 
 def _said(text: str) -> EventSpec:
+    # Not at the top: a session forgets forms when the person changes, so it knows this module already.
     from state.session import SessionState
 
     return SessionState.say(text)
