@@ -8,10 +8,10 @@ from flow.acd.agent import Agent
 from flow.acd.commands import Announce, Because, Command, Connect, Leave, Offer, WakeAt, Withdraw
 from flow.acd.members import Roster
 from flow.acd.queue import Call, Leg, QueueState, Seat
-from flow.acd.strategies import span
 from flow.acd.timers import Timers
 from flow.routing.destination import Destination
 from flow.routing.internal import PassedOver
+from flow.routing.reasons import span, waited_out
 from flow.routing.snapshot import QueuePlan
 
 SHORTEST_ANNOUNCE_SECONDS = 15
@@ -269,7 +269,7 @@ class Floor:
 
     def _overflow(self, call: Call, now: float) -> None:
         plan = call.queue.plan
-        self._leave(call, plan.overflow, f"esperou o máximo de {span(plan.max_wait_seconds)}", now)
+        self._leave(call, plan.overflow, waited_out(plan.max_wait_seconds), now)
 
     def _announce(self, call: Call) -> None:
         """Not into the ringing: who is about to be answered need not hear how long it will take."""

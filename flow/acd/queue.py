@@ -13,6 +13,7 @@ from flow.acd.service_level import Expected, QueueFigures, Tally
 from flow.acd.strategies import Ranked, strategy_named
 from flow.acd.timers import Timer
 from flow.routing.internal import PassedOver
+from flow.routing.reasons import empty_queue
 from flow.routing.snapshot import QueuePlan
 
 ANSWERS_COUNT_SECONDS = 3600.0
@@ -237,12 +238,7 @@ class QueueState:
 
     def why_empty(self) -> str:
         """Why nobody should wait here under the queue's rule; empty when one may."""
-        rule = self.plan.empty_rule
-        if rule == "nobody_logged_in" and not self.logged_in:
-            return "ninguém está logado na fila"
-        if rule == "nobody_available" and not self.present:
-            return "ninguém da fila está disponível: todos offline ou em pausa"
-        return ""
+        return empty_queue(self.plan.empty_rule, logged_in=bool(self.logged_in), present=bool(self.present))
 
     def figures(self, now: float) -> QueueFigures:
         level, formula = self.tally.service_level(self.plan.service_seconds)

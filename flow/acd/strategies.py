@@ -5,6 +5,7 @@ from random import Random
 from typing import Protocol
 
 from flow.acd.agent import Agent
+from flow.routing.reasons import span
 
 _CALLED = 1.0  # tickets below wait in the bag, tickets from here on were drawn already
 
@@ -162,15 +163,3 @@ def strategy_named(name: str, random: Random) -> Strategy:
 
 def calls(number: int) -> str:
     return "1 chamada" if number == 1 else f"{number} chamadas"
-
-
-def span(seconds: float) -> str:
-    """How long, as people say it: "42 s", "3 min 20 s", "1 h 5 min"."""
-    whole = max(0, int(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

@@ -25,6 +25,7 @@ from flow.routing.ivr import (
     machine_of,
 )
 from flow.routing.journey import HangUp, Hop, Menu, PlayThen, RingStation, Told, Wait, hop, inbound, wall_clock
+from flow.routing.reasons import announced, empty_queue, graded, waited_out
 from flow.routing.schedule import WEEKDAYS
 from flow.routing.snapshot import AnnouncementPlan, CompanySnapshot, IvrPlan, QueuePlan
 
@@ -118,7 +119,7 @@ class _Simulation:
 
     def _play(self, announcement: AnnouncementPlan, hops: int) -> Hop:
         self._pass(sum(audio.ms for audio in announcement.audios) / 1000)
-        why = f'Anúncio "{announcement.name}": toca {_listed([audio.name for audio in announcement.audios])}'
+        why = announced(announcement)
         return hop(self._snapshot, announcement.after, self._moment, why=why, kind="announcement", hops=hops)
 
     # Questions
@@ -145,7 +146,7 @@ class _Simulation:
         if isinstance(act, Tell):
             self._tell("ivr", act.text, **act.detail)
         elif isinstance(act, Graded):
-            self._tell("survey", f"Quem ligou deu nota {act.grade}.", grade=act.grade)
+            self._tell("survey", f"{graded(act.grade)}.", grade=act.grade)
         elif isinstance(act, Play):
             self._pass(act.audio.ms / 1000)
 
@@ -166,13 +167,14 @@ class _Simulation:
         name = f'Fila "{queue.name}"'
         if self._agents is Agents.FREE and queue.members:
             return self._answered(queue, name)
-        if queue.empty_rule != "wait" and (self._agents is Agents.NOBODY or not queue.members):
-            return self._leave(queue.empty_to, f"{name}: ninguém em serviço", hops)
+        there = self._agents is not Agents.NOBODY and bool(queue.members)
+        if why := empty_queue(queue.empty_rule, logged_in=there, present=there):
+            return self._leave(queue.empty_to, f"{name}: {why}", hops)
         if queue.max_wait_seconds <= 0:
             self._tell("queue", f"{name}: ninguém livre; quem ligou espera sem limite de tempo.", queue=queue.id)
             return None
         self._pass(queue.max_wait_seconds)
-        return self._leave(queue.overflow, f"{name}: ninguém livre em {queue.max_wait_seconds} s de espera", hops)
+        return self._leave(queue.overflow, f"{name}: {waited_out(queue.max_wait_seconds)}", hops)
 
     def _leave(self, to: Destination, why: str, hops: int) -> Hop:
         return hop(self._snapshot, to, self._moment, why=why, kind="queue", hops=hops)
@@ -185,8 +187,3 @@ class _Simulation:
     def _survey(self, survey: IvrPlan) -> Hop | None:
         self._tell("survey", f'Quando o agente desligar, quem ligou ouve a pesquisa "{survey.name}".', ivr=survey.id)
         return self._ask(SurveyMachine(survey), 0) if self._keys or self._typing else None
-
-
-def _listed(names: list[str]) -> str:
-    quoted = [f'"{name}"' for name in names]
-    return " e ".join(quoted) if len(quoted) < 3 else f"{', '.join(quoted[:-1])} e {quoted[-1]}"

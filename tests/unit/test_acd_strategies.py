@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 
 from flow.acd.agent import Need
-from flow.acd.strategies import STRATEGIES, span
+from flow.acd.strategies import STRATEGIES
+from flow.routing.reasons import span
 from tests.unit.acd_scene import Scene, plan
 
 SEQUENTIAL = sorted(set(STRATEGIES) - {"ring_all"})

@@ -239,11 +239,15 @@ def test_without_keys_the_attempts_run_out():
 @pytest.mark.parametrize(
     ("agents", "rule", "reached"),
     [
-        (Agents.BUSY, "wait", 'Fila "Suporte": ninguém livre em 300 s de espera → Anúncio "Fechado".'),
-        (Agents.BUSY, "nobody_available", 'Fila "Suporte": ninguém livre em 300 s de espera → Anúncio "Fechado".'),
-        (Agents.NOBODY, "wait", 'Fila "Suporte": ninguém livre em 300 s de espera → Anúncio "Fechado".'),
-        (Agents.NOBODY, "nobody_logged_in", 'Fila "Suporte": ninguém em serviço → ramal 1000 (Ana).'),
-        (Agents.NOBODY, "nobody_available", 'Fila "Suporte": ninguém em serviço → ramal 1000 (Ana).'),
+        (Agents.BUSY, "wait", 'Fila "Suporte": esperou o máximo de 5 min → Anúncio "Fechado".'),
+        (Agents.BUSY, "nobody_available", 'Fila "Suporte": esperou o máximo de 5 min → Anúncio "Fechado".'),
+        (Agents.NOBODY, "wait", 'Fila "Suporte": esperou o máximo de 5 min → Anúncio "Fechado".'),
+        (Agents.NOBODY, "nobody_logged_in", 'Fila "Suporte": ninguém está logado na fila → ramal 1000 (Ana).'),
+        (
+            Agents.NOBODY,
+            "nobody_available",
+            'Fila "Suporte": ninguém da fila está disponível: todos offline ou em pausa → ramal 1000 (Ana).',
+        ),
     ],
 )
 def test_a_queue_that_cannot_answer_passes_the_call_on_by_its_rules(agents, rule, reached):
