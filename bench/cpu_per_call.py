@@ -17,7 +17,7 @@ from flow.settings import settings
 
 PAIRS = 150
 CALLS, RATE, TALK_SECONDS = 300, 20.0, 4.0
-RUNS = 3
+RUNS = 5
 
 
 @dataclass
