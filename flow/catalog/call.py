@@ -18,6 +18,7 @@ class CallResult(StrEnum):
     UNKNOWN_NUMBER = "unknown_number"
     CANCELLED = "cancelled"  # the caller gave up
     SERVED = "served"  # the service itself answered and ended it: a URA, an announcement, Desligar
+    ABANDONED = "abandoned"  # the caller gave up after a URA, an announcement or a queue had answered
     REJECTED = "rejected"  # the callee refused
     FAILED = "failed"
     LOST = "lost"  # ended while nobody watched; what is known is kept
@@ -50,6 +51,34 @@ class Call(TenantRow, table=True):
     ended_by: str | None = None  # caller, callee or system
     cause: int | None = None  # Q.850
     recovered: bool = False  # adopted by an engine that had been restarted
+
+
+class CallSegment(TenantRow, table=True):
+    """One member of a queue who was tried for a call. `key`: "extension:7" or "user:3"; `grade`: the survey's, 1 to 5.
+
+    `result`: answered, unanswered, refused, elsewhere, abandoned, overflow or member_left; None while it rings.
+    """
+
+    __tablename__ = "call_segment"
+    __table_args__ = (
+        sa.UniqueConstraint("call_id", "position"),
+        sa.Index("ix_call_segment_company_offered", "company_id", "offered_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: str = Field(foreign_key="call.id", ondelete="CASCADE")
+    company_id: int = Field(foreign_key="company.id")
+    position: int
+    queue_id: int
+    queue_name: str
+    key: str
+    user_id: int | None = Field(default=None, index=True)
+    extension_id: int | None = Field(default=None, index=True)
+    name: str
+    offered_at: datetime
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    result: str | None = None
+    grade: int | None = None
 
 
 class CallStep(TenantRow, table=True):

@@ -14,23 +14,26 @@ from flow.catalog import (
     link,
     node,
     number,
+    presence,
     profile,
     queue,
     schedule,
     signin,
     team,
+    trunk,
     unrouted,
     user,
 )
 from flow.catalog.entity import Entity
 
-TABLES = (audit, call, link, node, number, signin, unrouted)  # without a screen of their own
+TABLES = (audit, call, link, node, number, presence, signin, unrouted)  # without a screen of their own
 ENTITIES: tuple[Entity, ...] = (
     company.ENTITY,
     user.ENTITY,
     team.ENTITY,
     profile.ENTITY,
     extension.ENTITY,
+    trunk.ENTITY,
     inbound_route.ENTITY,
     queue.ENTITY,
     audio.AUDIO,

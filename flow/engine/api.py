@@ -54,6 +54,9 @@ def build(node: Node, broadcast: Broadcast, token: str, node_secret: str, versio
             Route("/registrations", guarded(api.registrations)),
             Route("/calls", guarded(api.calls)),
             Route("/calls/{call_id}/hangup", guarded(api.hang_up), methods=["POST"]),
+            Route("/trunks", guarded(api.trunks)),
+            Route("/queues", guarded(api.queues)),
+            Route("/queues/presence", guarded(api.presence), methods=["POST"]),
             Route("/phones/forget", guarded(api.forget_phone), methods=["POST"]),
             WebSocketRoute("/events", events),
             *node_routes(node_secret),
@@ -98,6 +101,25 @@ class _Api:
             return Response(status_code=404)
         session.inbox.put({"type": "HangUp"})
         return Response(status_code=204)
+
+    async def trunks(self, request: Request) -> Response:
+        states = self._node.trunks.of_company(_company(request))
+        return _json({str(trunk): state.shown() for trunk, state in states.items()})
+
+    async def queues(self, request: Request) -> Response:
+        desk = self._node.office.desk_of(_company(request))
+        return _json(desk.shown() if desk else [])
+
+    async def presence(self, request: Request) -> Response:
+        """`key` logs in to or out of `queue_id`, or is paused for `reason` ("" ends the pause)."""
+        asked = orjson.loads(await request.body())
+        company_id, key = int(asked["company_id"]), str(asked["key"])
+        people = self._node.people
+        if "queue_id" in asked:
+            done = await people.log(company_id, int(asked["queue_id"]), key, bool(asked["logged_in"]))
+        else:
+            done = await people.pause(company_id, key, str(asked["reason"]))
+        return Response(status_code=204 if done else 404)
 
     async def forget_phone(self, request: Request) -> Response:
         asked = orjson.loads(await request.body())

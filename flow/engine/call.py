@@ -13,6 +13,7 @@ from flow.catalog.call import CallResult
 from flow.engine.ending import CAUSE_NORMAL, Over, Side
 from flow.engine.farewell import ANNOUNCEMENT_SECONDS, FAREWELL, UNANSWERED
 from flow.engine.inbox import Inbox
+from flow.engine.itinerary import Itinerary, first_hop
 from flow.engine.legs import Leg, Legs
 from flow.engine.office import Office
 from flow.engine.pbx.ari import AriError, Event, Gone
@@ -21,7 +22,8 @@ from flow.engine.record import CallRecord
 from flow.engine.replacement import follow, refuse
 from flow.engine.transfer import transfer_of
 from flow.routing.internal import PassedOver, Refuse, Ring, decide_internal
-from flow.routing.snapshot import CompanySnapshot, Station
+from flow.routing.journey import Hop
+from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +40,7 @@ class CallSession:
         callee_channel: str | None = None,
         *,
         transferred: "CallSession | None" = None,
+        first: Hop | None = None,
     ) -> None:
         self.office, self.record, self.snapshot = office, record, snapshot
         self.caller_channel, self.callee_channel = caller_channel, callee_channel
@@ -46,6 +49,11 @@ class CallSession:
         self.owned: set[str] = set()
         self._pbx = office.pbx
         self._came_from = transferred
+        self._first = first
+        self._picked_up = transferred is not None
+        self._stages = 0
+        self.entered_at: float | None = None
+        self.legs_from = 1
         self._legs: Legs | None = None
         self._given_away: set[str] = set()
         self._ended: set[str] = set()
@@ -81,7 +89,11 @@ class CallSession:
 
     async def run_answered(self) -> None:
         """From a conversation that is already up: adopted, or made by a transfer."""
-        await self._to_the_end(self._talk)
+        await self._to_the_end(self.talk)
+
+    async def run_with_member(self, plan: QueuePlan, segment: int) -> None:
+        """From a conversation that a queue had made: its survey still follows."""
+        await self._to_the_end(lambda: Itinerary(self).talk(plan, segment))
 
     async def run_ringing(self, legs: Legs) -> None:
         """From the middle of ringing: the engine that began it is gone, its telephones still ring."""
@@ -89,7 +101,7 @@ class CallSession:
         async def life() -> None:
             self._legs = legs
             await self._await_answer(legs)
-            await self._talk()
+            await self.talk()
 
         await self._to_the_end(life)
 
@@ -130,12 +142,23 @@ class CallSession:
     async def _route(self) -> None:
         record = self.record
         if self._came_from is None:
-            who = record.caller.shown if record.caller else "Alguém"
-            record.step("dialled", f"{who} discou {record.dialled}.", channel=self.caller_channel)
+            verb = "ligou para" if record.direction == "inbound" else "discou"
+            record.step("dialled", f"{record.who} {verb} {record.dialled}.", channel=self.caller_channel)
+        first = self._first or first_hop(self)
+        if first is not None:
+            await Itinerary(self).follow(first)
+        await self._connect_with(record.dialled)
+
+    async def ring_station(self, station: Station) -> None:
+        """From outside or from a URA to an extension. Always raises Over."""
+        await self._connect_with(station.number)
+
+    async def _connect_with(self, number: str) -> None:
+        record = self.record
         decision = decide_internal(
             self.snapshot,
             record.caller,
-            record.dialled,
+            number,
             phones=self.office.registrations.states,
             busy=self.office.busy_for(record.id),
         )
@@ -146,7 +169,18 @@ class CallSession:
             await self._refuse(decision.result)
         else:
             await self._ring(decision)
-            await self._talk()
+            await self.talk()
+
+    async def end_with(self, result: CallResult) -> None:
+        """The company's configuration has nothing more for this caller. Always raises Over."""
+        if result is CallResult.SERVED:
+            raise Over(result, Side.SYSTEM)
+        if self._picked_up or result not in FAREWELL:
+            await self._refuse(result if result in FAREWELL else CallResult.FAILED)
+        cause = FAREWELL[result][1]  # a carrier is told at once, without an announcement that its customer pays for
+        self._given_away.add(self.caller_channel)
+        await self._pbx.hang_up_with_cause(self.caller_channel, cause)
+        raise Over(result, Side.SYSTEM, cause)
 
     async def _refuse(self, result: CallResult) -> None:
         """Say it in words, then with the SIP status that belongs to it. Always raises Over."""
@@ -180,7 +214,9 @@ class CallSession:
     async def _ring(self, decision: Ring) -> None:
         record, office = self.record, self.office
         record.state = "ringing"
-        legs = self._legs = Legs(self._pbx, record.id, self.caller_channel, decision.seconds)
+        legs = self._legs = Legs(
+            self._pbx, record.id, self.caller_channel, decision.seconds, numbered_from=self.legs_from
+        )
         if self._came_from is None:
             legs.shown = shown_as(decision.station)
         else:
@@ -188,7 +224,7 @@ class CallSession:
         office.engage(self, decision.station.id)
         planned = await legs.plan(decision.endpoints, office.registrations)
         office.own(self, *legs.by_channel)
-        legs.early = len(planned) == 1 and self._came_from is None
+        legs.early = len(planned) == 1 and not self._picked_up
         await legs.begin(planned, ring=not legs.early)
         await self._await_answer(legs)
 
@@ -235,9 +271,7 @@ class CallSession:
         self.callee_channel = winner.channel
         try:
             if not legs.joined:
-                await self._pbx.connect(
-                    self.bridge, self.caller_channel, winner.channel, answer=self._came_from is None
-                )
+                await self._pbx.connect(self.bridge, self.caller_channel, winner.channel, answer=not self._picked_up)
         except Gone:
             raise Over(CallResult.CANCELLED, Side.CALLER) from None
         self.record.answer()
@@ -252,9 +286,51 @@ class CallSession:
         self._legs = None
         self._tell_origin("TransferAnswered")
 
+    # While only the caller is here
+
+    async def pick_up(self) -> None:
+        """Answered by the company itself: for keys, prompts and music."""
+        if not self._picked_up:
+            self._picked_up = True
+            try:
+                await self._pbx.answer(self.caller_channel)
+            except Gone:
+                return  # the caller's own end is on its way as an event
+
+    async def caller_event(self) -> Event:
+        """The next event. Raises Over when the caller hangs up."""
+        event = await self.next_event()
+        if self._ends(event, self.caller_channel):
+            raise Over(CallResult.ABANDONED, Side.CALLER, event.get("cause", CAUSE_NORMAL))
+        if event["type"] == "ChannelTransfer":
+            await self._pbx.transfer_progress(self.caller_channel, "channel_declined")
+        return event
+
+    def next_stage(self) -> int:
+        self._stages += 1
+        return self._stages
+
+    def use_legs(self, legs: Legs) -> None:
+        """Telephones that ring for this caller: their events come here, and they end with the call."""
+        self._legs = legs
+        self.office.own(self, *legs.by_channel)
+
+    def connected(self, channel: str) -> None:
+        """A telephone of `use_legs` has the caller now."""
+        self.callee_channel, self._legs = channel, None
+
+    def resumes(self, first: Hop | None, *, picked_up: bool, entered_at: float | None, legs_from: int) -> None:
+        """After a restart of the engine: where the caller goes on, and what holds already."""
+        self._first, self._picked_up = first, picked_up
+        self.entered_at, self.legs_from = entered_at, legs_from
+
+    @property
+    def caller_stays(self) -> bool:
+        return self.caller_channel not in self._ended | self._given_away
+
     # Talking
 
-    async def _talk(self) -> None:
+    async def talk(self) -> None:
         """Until one side leaves. Always raises Over."""
         while True:
             event = await self.next_event(follows=True)

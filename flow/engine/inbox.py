@@ -24,9 +24,12 @@ class Inbox:
         What is yielded stands in the field `of` of the event `Deadline`; those of others are late and mean nothing.
         """
         deadline = object()
-        late = {"type": "Deadline", "of": deadline}
-        timer = asyncio.get_running_loop().call_later(seconds, self.put, late)
+        timer = self.after(seconds, deadline)
         try:
             yield deadline
         finally:
             timer.cancel()
+
+    def after(self, seconds: float, of: object) -> asyncio.TimerHandle:
+        """A `Deadline` with this `of`, unless it is cancelled before."""
+        return asyncio.get_running_loop().call_later(seconds, self.put, {"type": "Deadline", "of": of})

@@ -39,6 +39,7 @@ class Legs:
     """Every leg's channel id is known before Asterisk hears of it: its events may overtake the reply.
 
     `early`: the only leg shares the bridge with the caller from before it rings; `joined` once that has happened.
+    `numbered_from`: above every leg that an engine before this one made for the call.
     `shown`: what the caller's telephone is to show of who is called.
     """
 
@@ -50,13 +51,14 @@ class Legs:
     early: bool = False
     joined: bool = False
     shown: str = ""
+    numbered_from: int = 1
 
     async def plan(self, endpoints: tuple[Endpoint, ...], registrations: Registrations) -> list[tuple[Leg, str]]:
         """One leg for each contact, with what to dial."""
         planned = []
         for endpoint in endpoints:
             for target in await self._targets(endpoint.name, registrations):
-                leg = Leg(f"{self.call_id}.{len(self.by_channel) + 1}", endpoint)
+                leg = Leg(f"{self.call_id}.{len(self.by_channel) + self.numbered_from}", endpoint)
                 self.by_channel[leg.channel] = leg
                 planned.append((leg, target))
         return planned

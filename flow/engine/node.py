@@ -12,18 +12,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from flow.clock import now
 from flow.db import run_in_thread
 from flow.engine.broadcast import Broadcast
+from flow.engine.carriers import NameBook
 from flow.engine.journal import Journal
 from flow.engine.manifest import ManifestStore
+from flow.engine.media import Media
 from flow.engine.office import Office
 from flow.engine.pbx.ari import Ari, AriError, Event
 from flow.engine.pbx.commands import CALLS_APP, PHONES_APP, Pbx
+from flow.engine.people import People
 from flow.engine.provisioning import Provisioner
 from flow.engine.recovery import Recovery, read_unfinished
 from flow.engine.registrations import Registrations
-from flow.engine.snapshots import CompanyReader
+from flow.engine.snapshots import CompanyReader, LoadedCompany
 from flow.engine.switchboard import Switchboard
+from flow.engine.trunks import TrunkState, TrunkStates
 from flow.errors import FlowError
 from flow.node.absence import why_absent
+from flow.node.render import Places
 from flow.routing.snapshot import Station
 from flow.services.calls import Unfinished
 from flow.settings import Settings
@@ -53,12 +58,16 @@ class Node:
         self._broadcast = broadcast
         self.ari = Ari(settings.ari_base, settings.ari_user, settings.ari_secret)
         pbx = Pbx(self.ari)
-        reader = CompanyReader(node_id, settings.engine_token.encode())
+        self.names = NameBook(self._carrier_moved)
+        reader = CompanyReader(node_id, settings.engine_token.encode(), self.names.look)
         self.registrations = Registrations(self._registration_changed)
         self.provisioner = Provisioner(
-            pbx, reader, ManifestStore(self._folder), self._synced, self.registrations.forget
+            pbx, reader, ManifestStore(self._folder), self._synced, self.registrations.forget, self._company_read
         )
-        self.office = Office(node_id, pbx, journal, broadcast, self.registrations, self.provisioner)
+        media = Media(settings.data_dir / "media")
+        self.office = Office(node_id, pbx, journal, broadcast, self.registrations, self.provisioner, media)
+        self.trunks = TrunkStates(self.ari.metrics, Places.of(settings).log / "messages.log", self._trunk_changed)
+        self.people = People(self.office)
         self._switchboard = Switchboard(self.office)
         self._recovery = Recovery(self.office, _last_alive(self._alive))
         self._taken_over = False
@@ -73,6 +82,8 @@ class Node:
                     self._phones_open, self.registrations.contact_changed, self._phones_lost
                 )
             )
+            group.create_task(self.names.run())
+            group.create_task(self.trunks.run())
             group.create_task(self._reconcile())
             group.create_task(self._stay_alive())
 
@@ -175,6 +186,18 @@ class Node:
     def _synced(self, company_id: int, revision: int, ms: int) -> None:
         self._broadcast.say("company.synced", company_id, revision=revision, ms=ms)
 
+    def _company_read(self, company: LoadedCompany) -> None:
+        self.office.company_changed(company.snapshot, company.presence)
+        self.trunks.wanted(company.snapshot.company_id, company.trunks.lines, company.trunks.standing)
+
+    def _carrier_moved(self, host: str) -> None:
+        for company_id, state in self.provisioner.companies.items():
+            if state.loaded and host in state.loaded.trunks.hosts:
+                self.provisioner.reread(company_id)
+
+    def _trunk_changed(self, company_id: int, trunk_id: int, state: TrunkState) -> None:
+        self._broadcast.say("trunk.state", company_id, trunk_id=trunk_id, **state.shown())
+
     def _registration_changed(self, endpoint: str, _online: bool) -> None:
         company = self.provisioner.company_of_endpoint(endpoint)
         station = company.snapshot.by_endpoint.get(endpoint) if company else None
@@ -182,6 +205,7 @@ class Node:
             state = self.registered(station)
             company_id = company.snapshot.company_id
             self._broadcast.say("registration.changed", company_id, extension_id=station.id, **state)
+            self.office.telephone_changed(company_id, station.id)
 
     def registered(self, station: Station) -> dict[str, bool]:
         states = self.registrations.states

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flow.engine.broadcast import Broadcast
 from flow.engine.journal import Journal
+from flow.engine.media import Media
 from flow.engine.pbx.commands import Pbx
 from flow.engine.provisioning import Provisioner
+from flow.engine.queue_desk import QueueDesk
 from flow.engine.registrations import Registrations
+from flow.routing.snapshot import CompanySnapshot
+from flow.services.presence import Presence
 
 if TYPE_CHECKING:
     from flow.engine.call import CallSession
@@ -25,6 +29,7 @@ class Office:
         broadcast: Broadcast,
         registrations: Registrations,
         provisioner: Provisioner,
+        media: Media,
     ) -> None:
         self.node_id = node_id
         self.pbx = pbx
@@ -34,7 +39,10 @@ class Office:
         self.provisioner = provisioner
         self.sessions: dict[str, CallSession] = {}
         self.owners: dict[str, CallSession] = {}
+        self.media = media
         self._engaged: dict[int, set[str]] = {}
+        self._desks: dict[int, QueueDesk] = {}
+        self._on_trunks: dict[str, set[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, session: "CallSession", life: Coroutine[Any, Any, None] | None = None) -> None:
@@ -58,6 +66,51 @@ class Office:
 
     def engage(self, session: "CallSession", extension_id: int) -> None:
         self._engaged.setdefault(extension_id, set()).add(session.id)
+        self._tell_desk(session.record.company_id, extension_id)
+
+    def disengage(self, session: "CallSession", extension_id: int) -> None:
+        if calls := self._engaged.get(extension_id):
+            calls.discard(session.id)
+            if not calls:
+                del self._engaged[extension_id]
+            self._tell_desk(session.record.company_id, extension_id)
+
+    def engaged_in(self, extension_id: int) -> set[str]:
+        """The calls in which an extension takes part, or for which it rings."""
+        return self._engaged.get(extension_id, set())
+
+    # Trunks
+
+    def on_trunk(self, session: "CallSession", endpoint: str) -> None:
+        self._on_trunks.setdefault(endpoint, set()).add(session.id)
+
+    def calls_on(self, endpoint: str) -> int:
+        return len(self._on_trunks.get(endpoint, ()))
+
+    # Queues
+
+    def desk(self, company_id: int) -> QueueDesk:
+        """The company's queues. KeyError for a company that does not live here (any more)."""
+        return self._desks[company_id]
+
+    def desk_of(self, company_id: int) -> QueueDesk | None:
+        return self._desks.get(company_id)
+
+    def company_changed(self, snapshot: CompanySnapshot, presence: Presence) -> None:
+        """`presence` counts only the first time: from then on it is the desk that knows."""
+        desk = self._desks.get(snapshot.company_id)
+        if desk is None:
+            self._desks[snapshot.company_id] = QueueDesk(self, snapshot, presence)
+        else:
+            desk.follow(snapshot)
+
+    def telephone_changed(self, company_id: int, extension_id: int) -> None:
+        """It signed in or out."""
+        self._tell_desk(company_id, extension_id)
+
+    def _tell_desk(self, company_id: int, extension_id: int) -> None:
+        if desk := self._desks.get(company_id):
+            desk.station_changed(extension_id)
 
     def release(self, session: "CallSession") -> None:
         self.sessions.pop(session.id, None)
@@ -65,10 +118,12 @@ class Office:
             if self.owners.get(channel) is session:  # it may have been given away meanwhile
                 del self.owners[channel]
         for station in (session.record.caller, session.record.callee):
-            if station is not None and (calls := self._engaged.get(station.id)):
-                calls.discard(session.id)
-                if not calls:
-                    del self._engaged[station.id]
+            if station is not None:
+                self.disengage(session, station.id)
+        if desk := self._desks.get(session.record.company_id):
+            desk.left(session.id)
+        for calls in self._on_trunks.values():
+            calls.discard(session.id)
 
     def busy_for(self, *call_ids: str) -> Container[int]:
         """Extensions in a call other than these."""

@@ -67,7 +67,7 @@ def _telephones(plans: Mapping[int, Plan], limit: int) -> dict[int, Plan]:
     """Auths and AORs of so many telephones; both of one telephone together, since a new password renews the AOR."""
     found: dict[int, Plan] = {}
     for company_id, plan in plans.items():
-        items = [item for item in plan.puts if item.kind != "endpoint"]
+        items = [item for item in plan.puts if item.kind in ("auth", "aor")]
         names = dict.fromkeys(item.name for item in items)
         chosen = set(list(names)[:limit])
         if chosen:

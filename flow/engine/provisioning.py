@@ -6,7 +6,6 @@ itself, so neither a restart of the engine nor one of Asterisk is ever guessed a
 """
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,10 +19,20 @@ from flow.db import run_in_thread
 from flow.engine.manifest import ManifestStore
 from flow.engine.pbx.ari import AriError, NotReady, Offline
 from flow.engine.pbx.commands import Pbx
-from flow.engine.pbx.objects import KINDS, PbxObject, in_push_order, manifest_hash, sentinel, sentinel_name
+from flow.engine.pbx.objects import (
+    KINDS,
+    PbxObject,
+    company_of,
+    in_push_order,
+    keys_of,
+    manifest_hash,
+    sentinel,
+    sentinel_name,
+)
 from flow.engine.portions import SMALL, Plan, Round, next_round
 from flow.engine.snapshots import CompanyReader, LoadedCompany
 from flow.errors import FlowError
+from flow.routing.snapshot import CompanySnapshot
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +40,6 @@ POLL_SECONDS = 1.0
 PARALLEL = 8
 """More would only fill Asterisk's queues: a PUT returns before its observers ran."""
 RETRY_SECONDS = 5.0
-_ENDPOINT = re.compile(r"f(\d+)-[a-z0-9]+(-w)?")
 _INVALID = ""
 _CANNOT_READ = "O banco de dados não responde: rode `flow db upgrade` e veja `flow doctor`."
 _CANNOT_KEEP = "O disco do servidor está cheio ou protegido: libere espaço e veja `flow doctor`."
@@ -43,9 +51,12 @@ _REFUSED = "O Asterisk recusou a configuração; o motor tenta de novo."
 
 @dataclass
 class CompanyState:
-    """`on_node` is None while it is not known what the node has of this company; `marked`: see `_mark_pending`."""
+    """`on_node` is None while it is not known what the node has of this company; `marked`: see `_mark_pending`.
+
+    `stale`: to be read again, though its revision is the same."""
 
     loaded: LoadedCompany | None = None
+    stale: bool = False
     on_node: dict[str, str] | None = None
     marked: LoadedCompany | None = None
     in_service: int = 0
@@ -87,12 +98,14 @@ class Provisioner:
         store: ManifestStore,
         on_synced: Callable[[int, int, int], None],
         on_signed_out: Callable[[str], None],
+        on_read: Callable[[LoadedCompany], None],
     ) -> None:
         self._pbx = pbx
         self._reader = reader
         self._store = store
         self._on_synced = on_synced
         self._on_signed_out = on_signed_out
+        self._on_read = on_read
         self._wake = asyncio.Event()
         self._arrived = asyncio.Condition()
         self._connected = False
@@ -121,9 +134,20 @@ class Provisioner:
         state.noticed.setdefault(revision, time.monotonic())
         self._wake.set()
 
+    def snapshots(self) -> list[CompanySnapshot]:
+        """Of every company that lives on this node."""
+        return [state.loaded.snapshot for state in self.companies.values() if state.loaded]
+
+    def reread(self, company_id: int) -> None:
+        """Something that is not in the database, and that the company's objects depend on, is different now."""
+        state = self.companies.get(company_id)
+        if state is not None:
+            state.stale = True
+            self._wake.set()
+
     def company_of_endpoint(self, endpoint: str) -> LoadedCompany | None:
-        match = _ENDPOINT.fullmatch(endpoint)
-        state = self.companies.get(int(match[1])) if match else None
+        company_id = company_of(endpoint)
+        state = self.companies.get(company_id) if company_id is not None else None
         return state.loaded if state else None
 
     @property
@@ -205,9 +229,13 @@ class Provisioner:
         seen = time.monotonic()
         for company_id, revision in revisions.items():
             state = self.companies.setdefault(company_id, CompanyState())
-            if state.loaded is None or state.loaded.snapshot.revision < revision:
+            if state.stale or state.loaded is None or state.loaded.snapshot.revision < revision:
                 state.noticed.setdefault(revision, seen)
+                state.in_service = 0 if state.stale else state.in_service
+                state.stale = False
                 state.loaded = await run_in_thread(self._reader.load, company_id)
+                if state.loaded is not None:
+                    self._on_read(state.loaded)
         for company_id in [known for known in self.companies if known not in revisions]:
             self.companies[company_id].loaded = None
         self.companies_read.set()
@@ -280,11 +308,10 @@ class Provisioner:
         found = await self._pbx.read_object("auth", sentinel_name(company_id))
         proven = found is not None and found.get("username") == await run_in_thread(manifest_hash, kept)
         if not proven:
-            prefix = f"f{company_id}-"
             kept = dict.fromkeys(kept, _INVALID)
             for name in self._endpoints:
-                if name.startswith(prefix):
-                    kept.update(dict.fromkeys((f"{kind}/{name}" for kind in KINDS), _INVALID))
+                if company_of(name) == company_id:
+                    kept.update(dict.fromkeys(keys_of(name), _INVALID))
             kept.setdefault("sentinel", _INVALID)
         self.companies[company_id].on_node = kept
 
@@ -326,15 +353,15 @@ class Provisioner:
         state.on_node = loaded.digests
 
     def _strays(self) -> dict[str, int]:
-        """Telephones on the node → their company, where this engine does not have it (deleted, or moved away)."""
-        owners = ((name, _ENDPOINT.fullmatch(name)) for name in self._endpoints)
-        return {name: int(match[1]) for name, match in owners if match and int(match[1]) not in self.companies}
+        """Endpoints on the node → their company, where this engine does not have it (deleted, or moved away)."""
+        owners = ((name, company_of(name)) for name in self._endpoints)
+        return {name: owner for name, owner in owners if owner is not None and owner not in self.companies}
 
     async def _drop_strays(self, strays: dict[str, int]) -> None:
         """The sentinels first: an engine that has these companies must not believe that they are still here."""
         for company_id in sorted(set(strays.values())):
             await self._pbx.delete_object("auth", sentinel_name(company_id))
-        await self._delete([f"{kind}/{name}" for name in strays for kind in KINDS])
+        await self._delete([key for name in strays for key in keys_of(name)])
 
     def _settle(self) -> None:
         """Note which revisions serve calls now."""

@@ -8,13 +8,17 @@ from flow.catalog.call import CallResult
 from flow.clock import now
 from flow.engine.broadcast import Broadcast
 from flow.engine.journal import Journal
-from flow.routing.snapshot import CompanySnapshot, Station
+from flow.routing.brazil import shown as number_shown
+from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
 from flow.services import calls
 
 
 @dataclass
 class CallRecord:
-    """`callee` is known once the number was found. `holding`: the sides that put the other on hold. Times in UTC."""
+    """`callee` is known once the number was found; `outside`: the number of a caller who is no extension.
+
+    `holding`: the sides that put the other on hold. Times in UTC.
+    """
 
     journal: Journal = field(repr=False)
     broadcast: Broadcast = field(repr=False)
@@ -31,6 +35,11 @@ class CallRecord:
     state: str = "routing"
     holding: set[str] = field(default_factory=set)
     position: int = 0
+    direction: str = "internal"
+    outside: str = ""
+    outside_name: str = ""
+    queue: str = ""
+    segments: int = 0
 
     @classmethod
     def of(
@@ -99,6 +108,42 @@ class CallRecord:
         self.holding.discard(side)
         self.step("unhold", text, side=side)
 
+    def wait_in(self, plan: QueuePlan) -> None:
+        self.state, self.queue = "waiting", plan.name
+        self.step("queue-wait", f'Entrou na espera da fila "{plan.name}".', queue=plan.id)
+
+    def offer(self, plan: QueuePlan, key: str, station: Station, name: str) -> int:
+        """A member's telephone rings. The segment's position."""
+        self.segments += 1
+        kind, _, number = key.partition(":")
+        self.journal.add(
+            calls.offered(
+                self.id,
+                position=self.segments,
+                company_id=self.company_id,
+                queue_id=plan.id,
+                queue_name=plan.name,
+                key=key,
+                user_id=int(number) if kind == "user" else None,
+                extension_id=station.id,
+                name=name,
+                offered_at=now(),
+            )
+        )
+        return self.segments
+
+    def offer_over(self, segment: int, result: str) -> None:
+        self.journal.add(calls.outcome(self.id, segment, ended_at=now(), result=result))
+
+    def offer_answered(self, segment: int) -> None:
+        self.journal.add(calls.outcome(self.id, segment, answered_at=now(), result="answered"))
+
+    def conversation_over(self, segment: int) -> None:
+        self.journal.add(calls.outcome(self.id, segment, ended_at=now()))
+
+    def graded(self, segment: int, grade: int) -> None:
+        self.journal.add(calls.outcome(self.id, segment, grade=grade))
+
     def close(self, result: CallResult, ended_by: str, cause: int | None) -> None:
         if self.ended_at is not None:
             return
@@ -108,13 +153,21 @@ class CallRecord:
         self.journal.add(calls.closed(self.id, self.ended_at, result, ended_by=ended_by, cause=cause))
         self._say("call.ended", result=result.value, ended_by=ended_by)
 
+    @property
+    def who(self) -> str:
+        """The caller, for people."""
+        if self.caller is not None:
+            return self.caller.shown
+        return number_shown(self.outside) if self.outside else "Número não informado"
+
     def shown(self) -> dict[str, Any]:
         """As the API lists a running call."""
         return {
             "id": self.id,
-            "caller": self.caller.shown if self.caller else "",
+            "caller": self.who,
             "callee": self.callee.shown if self.callee else self.dialled,
             "state": self.state,
+            "queue": self.queue,
             "since": (self.answered_at or self.started_at).isoformat(),
             "started_at": self.started_at.isoformat(),
             "held": self._held(),
@@ -145,7 +198,10 @@ class CallRecord:
             "revision": self.revision,
             "started_at": self.started_at,
             "dialled": self.dialled,
+            "direction": self.direction,
         }
+        if self.caller is None:
+            facts |= {"caller_number": self.outside, "caller_name": self.outside_name}
         for side, station in (("caller", self.caller), ("callee", self.callee)):
             if station is not None:
                 facts |= {

@@ -19,9 +19,12 @@ from flow.engine.call import CallSession
 from flow.engine.legs import Leg, Legs
 from flow.engine.office import Office
 from flow.engine.pbx.commands import CALLS_APP
+from flow.engine.pbx.objects import is_trunk
 from flow.engine.record import CallRecord
 from flow.engine.snapshots import LoadedCompany
 from flow.engine.switchboard import endpoint_of
+from flow.routing import journey
+from flow.routing.destination import HANGUP, Destination
 from flow.routing.snapshot import Endpoint, Station
 from flow.services import calls
 from flow.services.calls import Unfinished
@@ -30,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 _CALL_ID = re.compile(r"[0-9a-f]{32}")
 _LEG_ID = re.compile(r"([0-9a-f]{32})\.\d+")
+_ABOVE_ALL_LEGS = 1000
 Channel = dict[str, Any]
 
 
@@ -143,9 +147,11 @@ class Recovery:
                 self._adopt_ringing(Found(found.call_id, legs=ringing, callers=callers), kept, joined=True)
             else:
                 await self._end_lonely(found, kept)
+        elif found.callers and kept is not None and kept.waiting_in is not None:
+            await self._back_into_the_queue(found, kept)
         elif found.callers and found.legs:
             self._adopt_ringing(found, kept)
-        elif found.callers and found.callers[0]["state"] != "Up":
+        elif found.callers and (found.callers[0]["state"] != "Up" or (kept is not None and not kept.call.answered_at)):
             self._route_again(found, kept)
         else:
             await self._end_lonely(found, kept)
@@ -160,7 +166,17 @@ class Recovery:
         record.state = "talking"
         record.adopt()
         record.step("adopted", "O motor foi reiniciado durante a conversa, que seguiu sem interrupção.")
-        self._office.start(session, session.run_answered())
+        talk = kept.talk if kept else None
+        plan = session.snapshot.queues.get(talk.queue_id) if talk else None
+        if talk is None or plan is None:
+            self._office.start(session, session.run_answered())
+            return
+        assert talk.answered_at is not None
+        desk = self._office.desk(record.company_id)
+        if record.callee is not None:
+            desk.taken(session.id, record.callee)
+        desk.adopted(plan.id, session.id, talk.key, talk.answered_at.timestamp())
+        self._office.start(session, session.run_with_member(plan, talk.position))
 
     def _adopt_ringing(self, found: Found, kept: Unfinished | None, *, joined: bool = False) -> None:
         session = self._session(found, kept, found.callers[0], None)
@@ -182,9 +198,35 @@ class Recovery:
 
     def _route_again(self, found: Found, kept: Unfinished | None) -> None:
         session = self._session(found, kept, found.callers[0], None)
-        if session is not None:
-            session.record.adopt()
-            self._office.start(session)
+        if session is None:
+            return
+        session.record.adopt()
+        if found.callers[0]["state"] == "Up":
+            session.record.step("adopted", "O motor foi reiniciado; a chamada recomeça do início do caminho.")
+        self._resume(session, found, kept, None)
+
+    async def _back_into_the_queue(self, found: Found, kept: Unfinished) -> None:
+        """Who waited keeps the place that the time of arrival gives; telephones that rang are rung anew."""
+        await self._office.pbx.hang_up(*(leg["id"] for leg in found.legs))
+        session = self._session(Found(found.call_id, callers=found.callers), kept, found.callers[0], None)
+        if session is None:
+            return
+        session.record.adopt()
+        session.record.step("adopted", "O motor foi reiniciado durante a espera; o lugar na fila continua o mesmo.")
+        self._resume(session, found, kept, Destination("queue", kept.waiting_in or 0))
+
+    def _resume(self, session: CallSession, found: Found, kept: Unfinished | None, to: Destination | None) -> None:
+        record, snapshot = session.record, session.snapshot
+        if to is None and record.direction == "inbound":
+            route = snapshot.inbound.get(record.dialled)
+            to = route.destination if route else HANGUP
+        session.resumes(
+            journey.hop(snapshot, to, now()) if to else None,
+            picked_up=found.callers[0]["state"] == "Up",
+            entered_at=kept.waiting_since.timestamp() if kept and kept.waiting_since else None,
+            legs_from=(kept.last_position if kept else 0) + _ABOVE_ALL_LEGS,
+        )
+        self._office.start(session)
 
     async def _end_lonely(self, found: Found, kept: Unfinished | None) -> None:
         for channel in found.channels:
@@ -218,7 +260,7 @@ class Recovery:
         self, found: Found, kept: Unfinished | None, caller: Channel, callee: Channel | None
     ) -> CallSession | None:
         office = self._office
-        company = self._company(caller) or (self._company(callee) if callee else None)
+        company = self._company_of_record(kept) or self._company(caller) or (self._company(callee) if callee else None)
         if company is None:
             log.warning("a call of an unknown company is left to its telephones", call=found.call_id)
             return None
@@ -234,7 +276,17 @@ class Recovery:
             record.started_at, record.answered_at = kept.call.started_at, kept.call.answered_at
             record.position, record.revision = kept.last_position, kept.call.revision
             record.holding = set(kept.holding)
-        return CallSession(office, record, snapshot, caller["id"], callee["id"] if callee else None)
+            record.direction, record.segments = kept.call.direction, kept.segments
+            record.outside, record.outside_name = kept.call.caller_number, kept.call.caller_name
+        session = CallSession(office, record, snapshot, caller["id"], callee["id"] if callee else None)
+        if is_trunk(endpoint := endpoint_of(caller["name"])):
+            office.on_trunk(session, endpoint)
+        return session
+
+    def _company_of_record(self, kept: Unfinished | None) -> LoadedCompany | None:
+        """A carrier's call may be another company's than the trunk's."""
+        state = self._office.provisioner.companies.get(kept.call.company_id) if kept else None
+        return state.loaded if state else None
 
     def _company(self, channel: Channel) -> LoadedCompany | None:
         return self._office.provisioner.company_of_endpoint(endpoint_of(channel["name"]))

@@ -11,7 +11,10 @@ from flow.catalog.extension import Extension
 from flow.catalog.user import User
 from flow.db import platform_session
 from flow.engine.pbx.objects import PbxObject, caller_id, digest, manifest_hash, telephone
+from flow.engine.trunk_reader import ROWS as TRUNK_ROWS
+from flow.engine.trunk_reader import Look, ReadTrunks, read_trunks
 from flow.routing.snapshot import CompanySnapshot, Station
+from flow.services.presence import Presence, of_company
 from flow.services.snapshots import plans_of, station_of
 
 _EXTENSION = sa.inspect(Extension).local_table
@@ -21,6 +24,7 @@ _COLUMNS = (
     "id", "company_id", "number", "label", "webphone", "ring_seconds", "active", "sip_key", "secret_enc",
     "browser_secret_enc", "user_id",
 )  # fmt: skip
+_COMPANIES = sa.select(_COMPANY.c.revision, _COMPANY.c.ddd)
 _OWNER = (
     sa.select(sa.func.min(_USER.c.id))
     .where(_USER.c.extension_id == _EXTENSION.c.id, _USER.c.deleted_at.is_(None))
@@ -35,6 +39,8 @@ class LoadedCompany:
     objects: dict[str, PbxObject] = field(repr=False)
     digests: dict[str, str] = field(repr=False)
     manifest: str
+    trunks: ReadTrunks = field(default_factory=ReadTrunks, repr=False)
+    presence: Presence = field(default_factory=Presence, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,10 @@ class _Loaded:
 class CompanyReader:
     """Remembers rows it has seen: opening 10,000 sealed passwords for each save would take half a second."""
 
-    def __init__(self, node_id: int, digest_key: bytes) -> None:
+    def __init__(self, node_id: int, digest_key: bytes, look: Look) -> None:
         self._node_id = node_id
         self._key = digest_key
+        self._look = look
         self._known: dict[int, dict[tuple[Any, ...], _Loaded]] = {}
 
     def revisions(self) -> dict[int, int]:
@@ -63,22 +70,35 @@ class CompanyReader:
         """The company as one transaction sees it; None when it is gone."""
         with platform_session() as db:
             connection = db.connection()
-            revision = connection.scalar(sa.select(_COMPANY.c.revision).where(_COMPANY.c.id == company_id))
-            if revision is None:
+            company = connection.execute(_COMPANIES.where(_COMPANY.c.id == company_id)).first()
+            if company is None:
                 self._known.pop(company_id, None)
                 return None
             rows = connection.execute(_ROWS.where(_EXTENSION.c.company_id == company_id)).all()
+            trunk_rows = connection.execute(TRUNK_ROWS.where(TRUNK_ROWS.selected_columns.company_id == company_id))
+            trunks = read_trunks([dict(row) for row in trunk_rows.mappings()], self._look, self._key)
+            presence = of_company(db, company_id)
             plans = plans_of(connection, company_id)
         before = self._known.get(company_id, {})
         after = {tuple(row): before.get(tuple(row)) or self._make(tuple(row)) for row in rows}
         self._known[company_id] = after
         parts = [part for loaded in after.values() for part in loaded.objects]
+        parts += [(item.key, item, digest(item, self._key)) for item in trunks.objects]
         digests = {key: checksum for key, _, checksum in parts}
         return LoadedCompany(
-            CompanySnapshot.of(company_id, revision, (loaded.station for loaded in after.values()), **plans),
+            CompanySnapshot.of(
+                company_id,
+                company.revision,
+                (loaded.station for loaded in after.values()),
+                ddd=company.ddd,
+                trunks=trunks.plans,
+                **plans,
+            ),
             {key: item for key, item, _ in parts},
             digests,
             manifest_hash(digests),
+            trunks,
+            presence,
         )
 
     def _make(self, row: tuple[Any, ...]) -> _Loaded:

@@ -13,6 +13,29 @@ from flow.node.telephone_sound import from_wav, music, write_wav
 
 Say = Callable[[str], None]
 
+FURTHEST_POSITION = 20
+LONGEST_WAIT_MINUTES = 30
+
+
+def _in_the_queue() -> dict[str, str]:
+    """Places and waits that are told one by one: a sentence spoken whole sounds better than one put together."""
+    places = {
+        f"posicao-{place}": f"Você é o número {place} da fila. Por favor, aguarde."
+        for place in range(2, FURTHEST_POSITION + 1)
+    }
+    waits = {
+        f"espera-{minutes}": f"O tempo estimado de espera é de {minutes} minutos."
+        for minutes in range(2, LONGEST_WAIT_MINUTES + 1)
+    }
+    return {
+        "posicao-1": "Você é o próximo a ser atendido. Por favor, aguarde.",
+        **places,
+        "posicao-mais": f"Há mais de {FURTHEST_POSITION} pessoas na sua frente. Por favor, aguarde.",
+        "espera-1": "O tempo estimado de espera é de um minuto.",
+        **waits,
+    }
+
+
 PROMPTS = {
     "numero-inexistente": "O número que você ligou não existe. Por favor, confira o número e ligue outra vez.",
     "ramal-nao-registrado": "O ramal que você ligou está desligado ou fora da rede. Por favor, tente mais tarde.",
@@ -20,6 +43,7 @@ PROMPTS = {
     "nao-atende": "O ramal que você ligou não atende. Por favor, tente mais tarde.",
     "chamada-nao-permitida": "O seu ramal não tem permissão para fazer esta ligação.",
     "servico-indisponivel": "O serviço está temporariamente indisponível. Por favor, ligue outra vez em instantes.",
+    **_in_the_queue(),
 }
 """File name (played as `sound:fluxo/<name>`) → what it says."""
 

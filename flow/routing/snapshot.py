@@ -121,7 +121,7 @@ class InboundPlan:
 
 @dataclass(frozen=True, slots=True)
 class TrunkPlan:
-    """A Tronco as calls meet it. `endpoint`: its name in the node; `code`: the field Tronco."""
+    """A Tronco. `endpoint`: its name in the node; `code`: the field Tronco; `addresses`: its carrier's."""
 
     id: int
     name: str
@@ -129,11 +129,13 @@ class TrunkPlan:
     endpoint: str
     active: bool = True
     max_calls: int = 30
+    addresses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class CompanySnapshot:
-    """`revision` is the company's revision at which the rows were read; `time_zone` an IANA name."""
+    """`revision` is the company's revision at which the rows were read; `time_zone` an IANA name;
+    `ddd` completes numbers that a carrier sends without."""
 
     company_id: int
     revision: int
@@ -141,6 +143,7 @@ class CompanySnapshot:
     by_id: Mapping[int, Station] = field(repr=False)
     by_endpoint: Mapping[str, Station] = field(repr=False)
     time_zone: str = "America/Sao_Paulo"
+    ddd: str = ""
     audios: Mapping[int, AudioPlan] = field(default_factory=dict, repr=False)
     announcements: Mapping[int, AnnouncementPlan] = field(default_factory=dict, repr=False)
     schedules: Mapping[int, SchedulePlan] = field(default_factory=dict, repr=False)
@@ -158,6 +161,7 @@ class CompanySnapshot:
         stations: Iterable[Station],
         *,
         time_zone: str = "America/Sao_Paulo",
+        ddd: str = "",
         audios: Iterable[AudioPlan] = (),
         announcements: Iterable[AnnouncementPlan] = (),
         schedules: Iterable[SchedulePlan] = (),
@@ -174,6 +178,7 @@ class CompanySnapshot:
             MappingProxyType({station.id: station for station in stations}),
             MappingProxyType({phone.name: station for station in stations for phone in station.endpoints}),
             time_zone,
+            ddd,
             audios=_by("id", audios),
             announcements=_by("id", announcements),
             schedules=_by("id", schedules),

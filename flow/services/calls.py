@@ -14,10 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from flow.catalog.call import Call, CallResult, CallStep
+from flow.catalog.call import Call, CallResult, CallSegment, CallStep
 
 _CALL: sa.Table = Call.__table__  # type: ignore[attr-defined]  # SQLModel makes it
 _STEP: sa.Table = CallStep.__table__  # type: ignore[attr-defined]
+_SEGMENT: sa.Table = CallSegment.__table__  # type: ignore[attr-defined]
 _BLANK: dict[str, Any] = {
     "revision": 0, "direction": "internal", "answered_at": None, "ended_at": None, "caller_extension_id": None,
     "caller_user_id": None, "callee_user_id": None,
@@ -28,7 +29,7 @@ _BLANK: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to write. `kind`: open, adopt, change or step."""
+    """One thing to write. `kind`: open, adopt, change, step, offer or outcome."""
 
     kind: str
     call_id: str
@@ -38,12 +39,19 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Unfinished:
     """A call that some engine left open. `channels`: the caller's channel and others, from the steps' details.
-    `holding`: the sides that had put the other on hold."""
+    `holding`: the sides that had put the other on hold.
+    `waiting_in`: the queue whose caller it still was, `waiting_since` when; `segments`: how many members were tried,
+    and `talk` the one of them who was talking.
+    """
 
     call: Call
     last_position: int
     channels: frozenset[str]
     holding: frozenset[str] = frozenset()
+    waiting_in: int | None = None
+    waiting_since: datetime | None = None
+    segments: int = 0
+    talk: CallSegment | None = None
 
 
 def opened(call_id: str, **values: Any) -> Entry:
@@ -58,6 +66,16 @@ def adopted(call_id: str, **values: Any) -> Entry:
 def step(call_id: str, **values: Any) -> Entry:
     """`values`: company_id, position, at, kind, text (a sentence in Portuguese), detail and revision."""
     return Entry("step", call_id, values)
+
+
+def offered(call_id: str, **values: Any) -> Entry:
+    """A member's telephone rings. `values`: every column of the segment known by then, `position` among them."""
+    return Entry("offer", call_id, values)
+
+
+def outcome(call_id: str, position: int, **values: Any) -> Entry:
+    """What became of the segment at `position`: answered_at, ended_at, result, grade."""
+    return Entry("outcome", call_id, {"position": position, **values})
 
 
 def changed(call_id: str, **values: Any) -> Entry:
@@ -92,6 +110,23 @@ def write(db: Session, entries: Sequence[Entry]) -> None:
     steps = [{"call_id": entry.call_id, **entry.values} for entry in entries if entry.kind == "step"]
     if steps:
         connection.execute(_STEP.insert(), steps)
+    _write_segments(connection, entries)
+
+
+def _write_segments(connection: sa.Connection, entries: Sequence[Entry]) -> None:
+    new: dict[tuple[str, int], dict[str, Any]] = {}
+    for entry in entries:
+        key = (entry.call_id, entry.values.get("position", 0))
+        if entry.kind == "offer":
+            new[key] = {"answered_at": None, "ended_at": None, "result": None, "grade": None, **entry.values}
+        elif entry.kind == "outcome" and key in new:
+            new[key].update(entry.values)
+        elif entry.kind == "outcome":
+            found = sa.and_(_SEGMENT.c.call_id == key[0], _SEGMENT.c.position == key[1])
+            values = {name: value for name, value in entry.values.items() if name != "position"}
+            connection.execute(_SEGMENT.update().where(found).values(values))
+    if new:
+        connection.execute(_SEGMENT.insert(), [{"call_id": key[0], **values} for key, values in new.items()])
 
 
 @lru_cache(maxsize=64)
@@ -136,19 +171,29 @@ def not_written_yet(db: Session, entries: Sequence[Entry]) -> list[Entry]:
 def unfinished(db: Session, node_id: int) -> list[Unfinished]:
     """Calls of this node without an end, oldest first."""
     query = sa.select(Call).where(_CALL.c.node_id == node_id, _CALL.c.ended_at.is_(None)).order_by(_CALL.c.started_at)
-    found = []
-    for call in db.scalars(query):
-        steps = (
-            db.connection()
-            .execute(
-                sa.select(_STEP.c.position, _STEP.c.kind, _STEP.c.detail)
-                .where(_STEP.c.call_id == call.id)
-                .order_by(_STEP.c.position)
-            )
-            .all()
-        )
-        channels = frozenset(detail["channel"] for *_, detail in steps if "channel" in detail)
-        last_word = {detail["side"]: kind for _, kind, detail in steps if kind in ("hold", "unhold")}
-        holding = frozenset(side for side, kind in last_word.items() if kind == "hold")
-        found.append(Unfinished(call, steps[-1][0] if steps else 0, channels, holding))
-    return found
+    return [_unfinished(db, call) for call in db.scalars(query)]
+
+
+def _unfinished(db: Session, call: Call) -> Unfinished:
+    columns = (_STEP.c.position, _STEP.c.detail, _STEP.c.kind, _STEP.c.at)
+    steps = (
+        db.connection().execute(sa.select(*columns).where(_STEP.c.call_id == call.id).order_by(_STEP.c.position)).all()
+    )
+    channels = frozenset(detail["channel"] for _, detail, _, _ in steps if "channel" in detail)
+    last_word = {detail["side"]: kind for _, detail, kind, _ in steps if kind in ("hold", "unhold")}
+    holding = frozenset(side for side, kind in last_word.items() if kind == "hold")
+    moves = [(kind, detail, at) for _, detail, kind, at in steps if kind in ("queue-wait", "queue-left", "answered")]
+    waits = moves[-1] if moves and moves[-1][0] == "queue-wait" else None
+    segments = list(
+        db.scalars(sa.select(CallSegment).where(_SEGMENT.c.call_id == call.id).order_by(_SEGMENT.c.position))
+    )
+    return Unfinished(
+        call,
+        steps[-1][0] if steps else 0,
+        channels,
+        holding,
+        waits[1].get("queue") if waits else None,
+        waits[2] if waits else None,
+        segments[-1].position if segments else 0,
+        next((s for s in segments if s.answered_at is not None and s.ended_at is None), None),
+    )

@@ -9,6 +9,7 @@ from flow.services.inbound_routes import InboundRouteRules
 from flow.services.profiles import ProfileRules
 from flow.services.rules import Rules
 from flow.services.teams import TeamRules
+from flow.services.trunks import TrunkRules
 from flow.services.users import UserRules
 
 _RULES: dict[str, Rules] = {
@@ -17,6 +18,7 @@ _RULES: dict[str, Rules] = {
     "team": TeamRules(),
     "profile": ProfileRules(),
     "extension": ExtensionRules(),
+    "trunk": TrunkRules(),
     "inbound_route": InboundRouteRules(),
     "queue": QueueRules(),
     "audio": AudioRules(),

@@ -8,7 +8,7 @@ import pytest
 from flow import migrate
 from flow.services.first_user import ensure_first_user
 from tests.calls.phone import Phone
-from tests.calls.site import Company, Site, new_site
+from tests.calls.site import Account, Company, Site, new_site
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +49,11 @@ def phones(site: Site, company: Company, tmp_path: Path) -> Iterator[Callable[..
     yield make
     for phone in made:
         phone.close()
+
+
+@pytest.fixture
+def carrier(site: Site, tmp_path: Path) -> Iterator[Phone]:
+    """A carrier at an address of its own."""
+    line = Phone(site, Account(0, "", "operadora", "-"), tmp_path)
+    yield line
+    line.close()

@@ -90,6 +90,13 @@ class Scenario:
             _OPTIONAL_CALLER,
         )
 
+    def brings(self, number: str, *, of: str = "51988887777") -> "Scenario":
+        """A carrier's INVITE, which nobody challenges. `of`: the caller's number."""
+        self.number, self.cseq = number, 2
+        target = f"sip:{number}@[remote_ip]:[remote_port]"
+        head = _of_the_invite(self._head("INVITE", number, target, 2, "")).replace("<sip:[user]@", f"<sip:{of}@", 1)
+        return self._add(_send(head, _SDP.format(version=1, direction="sendrecv")), _OPTIONAL_CALLER)
+
     def is_answered(self) -> "Scenario":
         return self._add(
             _EARLY,
@@ -228,6 +235,11 @@ def unregistration() -> Scenario:
 
 def caller(number: str, headers: str = "") -> Scenario:
     return Scenario("caller").dials(number, headers)
+
+
+def customer(number: str, *, of: str = "51988887777") -> Scenario:
+    """Somebody whom a carrier brings."""
+    return Scenario("customer").brings(number, of=of)
 
 
 def called() -> Scenario:

@@ -163,6 +163,19 @@ class Company:
         self.revision = saved.revision
         return self.account(saved.id)
 
+    def make(self, key: str, **values: object) -> int:
+        """A record of any entity; its id."""
+        with records.opened(self.owner, by_key(key), writes=True) as db:
+            saved = records.save(db, self.owner, by_key(key), None, values, None)
+        self.revision = saved.revision
+        return saved.id
+
+    def edit(self, key: str, record_id: int, **values: object) -> None:
+        with records.opened(self.owner, by_key(key), writes=True) as db:
+            before = records.load(db, self.owner, by_key(key), record_id)
+            saved = records.save(db, self.owner, by_key(key), record_id, values, before.version)
+        self.revision = saved.revision
+
     def change(self, account: "Account", **values: object) -> None:
         with records.opened(self.owner, by_key("extension"), writes=True) as db:
             before = records.load(db, self.owner, by_key("extension"), account.extension_id)

@@ -136,6 +136,11 @@ class Ari:
         except Disconnected as error:
             raise Offline(operation, 0, str(error)) from None
 
+    async def metrics(self) -> str:
+        """What the node tells of itself in Prometheus' form; the only place that knows outbound registrations."""
+        reply = await self._send("metrics", "GET", "/metrics", b"")
+        return reply.body.decode(errors="replace") if reply.status == 200 else ""
+
     def socket(self, application: str) -> "EventSocket":
         return EventSocket(self.base_url, self._auth, application)
 

@@ -35,7 +35,7 @@ answer to the caller's INVITE, the one that tells of ringing, and not by a messa
 UNHEARD = (
     "ApplicationMoveFailed", "BridgeAttendedTransfer", "BridgeBlindTransfer", "BridgeCreated", "BridgeDestroyed",
     "BridgeMerged", "BridgeVideoSourceChanged", "ChannelCallerId", "ChannelConnectedLine", "ChannelCreated",
-    "ChannelDialplan", "ChannelDtmfReceived", "ChannelEnteredBridge", "ChannelHangupRequest", "ChannelLeftBridge",
+    "ChannelDialplan", "ChannelEnteredBridge", "ChannelHangupRequest", "ChannelLeftBridge",
     "ChannelToneDetected", "ChannelUsereventx", "ChannelVarset", "DeviceStateChanged", "Dial", "EndpointStateChange",
     "PeerStatusChange", "PlaybackStarted",
 )  # fmt: skip
@@ -158,6 +158,13 @@ class Pbx:
             if isinstance(outcome, AriError):
                 raise outcome
 
+    async def connect_waiting(self, bridge: str, caller: str, leg: str) -> None:
+        """A caller who hears music, and the telephone that has answered."""
+        join = _join(bridge, caller, leg, told=True)
+        _, joined = await self.ari.together(("channels.stopMoh", {"channelId": caller}), join)
+        if isinstance(joined, AriError):
+            raise joined
+
     async def end(self, channels: Iterable[str], bridge: str, *, reason: str = "normal") -> None:
         hang_ups = [("channels.hangup", {"channelId": channel, "reason": reason}) for channel in channels]
         await self.ari.together(*hang_ups, ("bridges.destroy", {"bridgeId": bridge}))
@@ -204,6 +211,31 @@ class Pbx:
             with contextlib.suppress(Gone):
                 await self.leave(out_of, channel)
         await self.ari("channels.playWithId", **play)
+
+    # What a caller hears while nobody talks
+
+    async def answer(self, channel: str) -> None:
+        await self.ari("channels.answer", channelId=channel)
+
+    async def play(self, channel: str, playback: str, media: str) -> None:
+        """`media`: e.g. `sound:/path/without/suffix`. PlaybackFinished tells the end, also a failed one."""
+        await self.ari("channels.playWithId", channelId=channel, playbackId=playback, media=media)
+
+    async def stop_playback(self, playback: str) -> None:
+        with contextlib.suppress(Gone):
+            await self.ari("playbacks.stop", playbackId=playback)
+
+    async def start_music(self, channel: str, music: str) -> None:
+        """`music`: a class of the node; empty means its default."""
+        chosen = {"mohClass": music} if music else {}
+        await self.ari("channels.startMoh", channelId=channel, **chosen)
+
+    async def stop_music(self, channel: str) -> None:
+        with contextlib.suppress(Gone):
+            await self.ari("channels.stopMoh", channelId=channel)
+
+    async def ring(self, channel: str) -> None:
+        await self.ari("channels.ring", channelId=channel)
 
     async def transfer_progress(self, channel: str, state: str) -> None:
         """Tells the phone that sent REFER. `state`: channel_progress, _answered, _unavailable or _declined."""

@@ -1,9 +1,10 @@
-"""What a company is on a node: for every telephone one auth, one AOR and one endpoint. Pure.
+"""What a company is on a node: for every telephone one auth, one AOR and one endpoint; for a trunk some more. Pure.
 
-All three carry the endpoint's name, so whoever knows the endpoints of a node knows what is there to delete.
+All carry the endpoint's name, so whoever knows the endpoints of a node knows what is there to delete.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,8 +12,11 @@ from flow.engine.pbx.commands import CALLS_APP
 from flow.routing.snapshot import Station
 
 Fields = tuple[tuple[str, str], ...]
-KINDS = ("auth", "aor", "endpoint")
+KINDS = ("auth", "aor", "endpoint", "identify", "registration")
 """The order to push in. Every new AOR scans the endpoints that exist, so AORs come before the first endpoint."""
+TELEPHONE_KINDS = KINDS[:3]
+_TELEPHONE = re.compile(r"f(\d+)-[a-z0-9]+(-w)?")
+_TRUNK = re.compile(r"t(\d+)-[a-z0-9]+-[0-9a-f]{8}")
 
 CONTEXT = "flow"
 SOFTPHONE_CONTACTS = 3
@@ -90,6 +94,28 @@ def telephone(name: str, password: str, *, browser: bool, caller_id: str) -> tup
         PbxObject("aor", name, _BROWSER_AOR if browser else _SOFTPHONE_AOR),
         PbxObject("endpoint", name, (_BROWSER if browser else _SOFTPHONE) + links),
     )
+
+
+def company_of(name: str) -> int | None:
+    """The company whose telephone or trunk bears this endpoint name; None for a name that is neither's."""
+    match = _TELEPHONE.fullmatch(name) or _TRUNK.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def is_trunk(name: str) -> bool:
+    return _TRUNK.fullmatch(name) is not None
+
+
+def keys_of(name: str) -> list[str]:
+    """Everything that may be on a node under this endpoint's name."""
+    if not is_trunk(name):
+        return [f"{kind}/{name}" for kind in TELEPHONE_KINDS]
+    return [*(f"{kind}/{name}" for kind in KINDS), f"auth/{registration_auth(name)}"]
+
+
+def registration_auth(name: str) -> str:
+    """A trunk's Registro has a user and a password of its own."""
+    return f"{name}-r"
 
 
 def caller_id(label: str, number: str) -> str:

@@ -1,0 +1,156 @@
+"""What a trunk is on a node: auth, AOR, endpoint, and an identify or a registration. Pure.
+
+Its name ends in a digest of all it says. A change is thus a new set beside the old one, which is then deleted: Asterisk
+adds up an identify's addresses when one is pushed again, and ignores a registration that is.
+"""
+
+from dataclasses import dataclass, field
+
+from flow.engine.carriers import Address
+from flow.engine.pbx.objects import CONTEXT, Fields, PbxObject, digest, registration_auth
+from flow.routing.trunk_lines import SIP_PORT, Registration, bracketed
+from flow.routing.trunk_options import TrunkOptions
+
+RETRY_SECONDS = 30
+EXPIRATION_SECONDS = 120
+"""As chan_sip did: carriers that see the customer through a NAT count on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkAccount:
+    """One trunk as its row says; `addresses`: of `host`. `prefix`: `t<company>-<random>`."""
+
+    prefix: str
+    host: str
+    port: int
+    addresses: tuple[Address, ...]
+    options: TrunkOptions
+    username: str = ""
+    password: str = field(default="", repr=False)
+    registration: Registration | None = field(default=None, repr=False)
+    registrar: tuple[Address, ...] = ()
+    proxy: Address | None = None
+
+
+def trunk(account: TrunkAccount, key: bytes) -> tuple[str, tuple[PbxObject, ...]]:
+    """The endpoint's name, and the trunk's objects in the order of KINDS."""
+    draft = _objects(account, account.prefix)
+    name = f"{account.prefix}-{_short(draft, key)}"
+    return name, _objects(account, name)
+
+
+def _short(objects: tuple[PbxObject, ...], key: bytes) -> str:
+    parts = tuple((item.kind, digest(item, key)) for item in objects)
+    return digest(PbxObject("trunk", "", parts), key)[:8]
+
+
+def _objects(account: TrunkAccount, name: str) -> tuple[PbxObject, ...]:
+    objects = [PbxObject("aor", name, _aor(account)), PbxObject("endpoint", name, _endpoint(account, name))]
+    if account.username:
+        auth: Fields = (("auth_type", "userpass"), ("username", account.username), ("password", account.password))
+        objects.insert(0, PbxObject("auth", name, auth))
+    addresses = sorted({address.ip for address in (*account.addresses, *account.registrar)})
+    identify: Fields = (("endpoint", name), ("match", ",".join(addresses)), ("srv_lookups", "no"))
+    objects.append(PbxObject("identify", name, identify))
+    if account.registration is not None:
+        own: Fields = (
+            ("auth_type", "userpass"),
+            ("username", account.registration.user),
+            ("password", account.registration.password),
+        )
+        objects.insert(0, PbxObject("auth", registration_auth(name), own))
+        objects.append(PbxObject("registration", name, _registration(account, account.registration, name)))
+    return tuple(objects)
+
+
+def server_uri(registration: Registration) -> str:
+    return _uri("", registration.host, registration.port)
+
+
+def client_uri(registration: Registration) -> str:
+    return _uri(registration.user, registration.host, registration.port)
+
+
+def _aor(account: TrunkAccount) -> Fields:
+    return (
+        ("contact", _uri("", account.host, account.port)),
+        ("qualify_frequency", str(account.options.qualify_seconds)),
+        ("qualify_timeout", f"{account.options.qualify_timeout:g}"),
+        *_way(account.host, account.addresses, account),
+    )
+
+
+def _endpoint(account: TrunkAccount, name: str) -> Fields:
+    options = account.options
+    challenged = account.username and not options.trusts_address
+    return (
+        ("context", CONTEXT),
+        ("language", "pt_BR"),
+        ("transport", f"transport-{options.transport}"),
+        ("identify_by", "ip"),  # never by a name in From, which anybody may write
+        ("aors", name),
+        *((("auth", name),) if challenged else ()),
+        *((("outbound_auth", name),) if account.username else ()),
+        ("from_user", options.from_user or account.username),
+        ("from_domain", options.from_domain or ("" if account.host == _first_ip(account) else account.host)),
+        ("allow", "!all," + ",".join(options.codecs)),
+        ("dtmf_mode", options.dtmf_mode),
+        ("trust_id_inbound", "yes"),  # the carrier says who calls
+        ("trust_id_outbound", "yes"),
+        ("send_pai", "yes"),
+        ("send_rpid", "no"),
+        ("direct_media", "no"),
+        ("rtp_symmetric", "yes" if options.nat else "no"),
+        ("force_rport", "yes" if options.nat else "no"),
+        ("rewrite_contact", "yes" if options.nat else "no"),
+        ("timers", "yes" if options.timers else "no"),
+        ("timers_sess_expires", str(options.timers_expires)),
+        ("timers_min_se", str(options.timers_min)),
+        ("inband_progress", "yes" if options.inband_progress else "no"),
+        ("user_eq_phone", "yes" if options.user_eq_phone else "no"),
+        ("allow_subscribe", "no"),
+        ("allow_overlap", "no"),
+        ("max_video_streams", "0"),
+        ("t38_udptl", "no"),
+        ("rtp_timeout", str(options.rtp_timeout)),
+        ("rtp_keepalive", str(options.rtp_keepalive)),
+        *_way(account.host, account.addresses, account),
+    )
+
+
+def _registration(account: TrunkAccount, line: Registration, name: str) -> Fields:
+    return (
+        ("server_uri", server_uri(line)),
+        ("client_uri", client_uri(line)),
+        ("contact_user", line.contact or line.user),
+        ("outbound_auth", registration_auth(name)),
+        ("transport", f"transport-{account.options.transport}"),
+        ("line", "yes"),  # the carrier's INVITE brings back a word of ours, whatever address it comes from
+        ("endpoint", name),
+        ("expiration", str(EXPIRATION_SECONDS)),
+        ("retry_interval", str(RETRY_SECONDS)),
+        ("forbidden_retry_interval", str(RETRY_SECONDS * 2)),
+        ("fatal_retry_interval", str(RETRY_SECONDS * 2)),
+        ("max_retries", "1000000"),
+        ("auth_rejection_permanent", "no"),
+        ("max_random_initial_delay", "0"),
+        *_way(line.host, account.registrar, account),
+    )
+
+
+def _way(host: str, addresses: tuple[Address, ...], account: TrunkAccount) -> Fields:
+    """Where requests really go: Asterisk must not ask DNS, and the name still stands in the request."""
+    if account.proxy is not None:
+        return (("outbound_proxy", f"sip:{account.proxy};lr;hide"),)
+    if not addresses or host == addresses[0].ip:
+        return ()
+    return (("outbound_proxy", f"sip:{addresses[0]};lr;hide"),)
+
+
+def _first_ip(account: TrunkAccount) -> str:
+    return account.addresses[0].ip if account.addresses else ""
+
+
+def _uri(user: str, host: str, port: int) -> str:
+    place = bracketed(host) + (f":{port}" if port != SIP_PORT else "")
+    return f"sip:{user}@{place}" if user else f"sip:{place}"

@@ -1,0 +1,260 @@
+"""The queues of one company while they run: the pure distributor, with a clock, telephones and listeners around it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from flow.acd.agent import Need
+from flow.acd.commands import Command, MemberPaused, StateChanged, WakeAt
+from flow.acd.distributor import Acd
+from flow.clock import local, now
+from flow.routing.internal import PhoneState
+from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
+from flow.services.presence import Presence
+
+if TYPE_CHECKING:
+    from flow.engine.office import Office
+
+
+class QueueDesk:
+    """One for each company that has queues. Single writer of its `Acd`: the event loop's thread."""
+
+    def __init__(self, office: "Office", snapshot: CompanySnapshot, presence: Presence) -> None:
+        self._office = office
+        self._zone = snapshot.time_zone
+        self._acd = Acd(Random(), self._told_time)
+        self._anchor = time.time() - time.monotonic()  # the wall clock, but never going back
+        self._plans: dict[int, QueuePlan] = {}
+        self._keys_of: dict[int, set[str]] = {}
+        self._stations: dict[str, int | None] = {}
+        self._calls: dict[int, set[str]] = {}  # by station: those in which the distributor itself engages it
+        self._timer: asyncio.TimerHandle | None = None
+        self.snapshot = snapshot
+        self.follow(snapshot)
+        for queue_id, key in presence.logins:
+            self._if_member(queue_id, key, self._acd.login)
+        for key, reason in presence.pauses:
+            self.pause(key, reason)
+
+    # The company's configuration
+
+    def follow(self, snapshot: CompanySnapshot) -> None:
+        """What was saved holds for calls that wait already."""
+        self.snapshot, self._zone = snapshot, snapshot.time_zone
+        self._keys_of = {}
+        self._stations = {}
+        for member in (member for plan in snapshot.queues.values() for member in plan.members):
+            self._stations[member.key] = member.station_id
+            if member.station_id is not None:
+                self._keys_of.setdefault(member.station_id, set()).add(member.key)
+        for key in self._stations:
+            self._judge(key)
+        for plan in snapshot.queues.values():
+            if self._plans.get(plan.id) != plan:
+                self._do(self._acd.plan_changed(plan, self._now()))
+        for gone in set(self._plans) - set(snapshot.queues):
+            self._do(self._acd.queue_removed(gone, self._now()))
+        self._plans = dict(snapshot.queues)
+
+    # Telephones
+
+    def station_changed(self, station_id: int) -> None:
+        """It signed in or out, or began or ended a call."""
+        for key in self._keys_of.get(station_id, ()):
+            self._judge(key)
+
+    def _judge(self, key: str) -> None:
+        station_id = self._stations.get(key)
+        station = self.snapshot.by_id.get(station_id) if station_id is not None else None
+        self._need(key, Need.ACTIVE, station is not None and station.active)
+        self._need(key, Need.PHONE, station is not None and self._registered(station))
+        if station is not None:
+            own = self._calls.get(station.id, set())
+            self._need(key, Need.FREE, not self._office.engaged_in(station.id) - own)
+
+    def _registered(self, station: Station) -> bool:
+        states = self._office.registrations.states
+        return any(states.get(phone.name) is PhoneState.REGISTERED for phone in station.endpoints)
+
+    def _need(self, key: str, need: Need, there: bool) -> None:
+        tell = self._acd.member_ready if there else self._acd.member_unready
+        self._do(tell(key, self._now(), need))
+
+    def station_of(self, key: str) -> Station | None:
+        station_id = self._stations.get(key)
+        return self.snapshot.by_id.get(station_id) if station_id is not None else None
+
+    # Calls
+
+    def arrive(self, plan: QueuePlan, call_id: str, *, entered: float | None = None) -> bool:
+        """Whether the queue still exists. What is to be done comes to the call's inbox as `Queue` events."""
+        if plan.id not in self._plans:
+            return False
+        self._do(self._acd.call_arrived(plan.id, call_id, self._now(), priority=plan.priority, entered=entered))
+        return True
+
+    def taken(self, call_id: str, station: Station) -> None:
+        """The station's engagement in this call is the distributor's own doing, and no call outside the queues."""
+        self._calls.setdefault(station.id, set()).add(call_id)
+
+    def let_go(self, call_id: str, station: Station) -> None:
+        calls = self._calls.get(station.id)
+        if calls is not None:
+            calls.discard(call_id)
+            if not calls:
+                del self._calls[station.id]
+
+    def ringing(self, call_id: str, key: str) -> None:
+        self._do(self._acd.ringing(call_id, key, self._now()))
+
+    def answered(self, call_id: str, key: str) -> None:
+        self._do(self._acd.answered(call_id, key, self._now()))
+
+    def unanswered(self, call_id: str, key: str) -> None:
+        self._do(self._acd.unanswered(call_id, key, self._now()))
+
+    def refused(self, call_id: str, key: str) -> None:
+        self._do(self._acd.refused(call_id, key, self._now()))
+
+    def left(self, call_id: str) -> None:
+        """The call is over, or goes elsewhere; without effect for one that never was here."""
+        self._do(self._acd.call_left(call_id, self._now()))
+        self._forget(call_id)
+
+    def conversation_over(self, call_id: str) -> None:
+        """The member's part; the caller may stay for a survey."""
+        self._do(self._acd.conversation_over(call_id, self._now()))
+
+    def _forget(self, call_id: str) -> None:
+        for station_id in [station for station, calls in self._calls.items() if call_id in calls]:
+            self._calls[station_id].discard(call_id)
+            if not self._calls[station_id]:
+                del self._calls[station_id]
+            self.station_changed(station_id)
+
+    def adopted(self, queue_id: int, call_id: str, key: str, since: float) -> None:
+        if queue_id in self._plans:
+            self._do(self._acd.talk_adopted(queue_id, call_id, key, since, self._now()))
+
+    # People
+
+    def login(self, queue_id: int, key: str) -> bool:
+        return self._if_member(queue_id, key, self._acd.login)
+
+    def logout(self, queue_id: int, key: str) -> bool:
+        return self._if_member(queue_id, key, self._acd.logout)
+
+    def pause(self, key: str, reason: str) -> None:
+        self._do(self._acd.pause(key, reason, self._now()))
+
+    def resume(self, key: str) -> None:
+        self._do(self._acd.resume(key, self._now()))
+
+    def is_member(self, queue_id: int, key: str) -> bool:
+        plan = self._plans.get(queue_id)
+        return plan is not None and any(member.key == key for member in plan.members)
+
+    def knows(self, key: str) -> bool:
+        """Whether it is a member of any queue."""
+        return key in self._stations
+
+    def _if_member(self, queue_id: int, key: str, act: Callable[[int, str, float], list[Command]]) -> bool:
+        if not self.is_member(queue_id, key):
+            return False
+        self._do(act(queue_id, key, self._now()))
+        return True
+
+    # Who looks
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Every queue as the live page shows it, by name."""
+        return [self._queue_shown(plan) for plan in sorted(self._plans.values(), key=lambda plan: plan.name)]
+
+    def _queue_shown(self, plan: QueuePlan) -> dict[str, Any]:
+        figures = self._acd.figures(plan.id, self._now())
+        names = {member.key: member.name for member in plan.members}
+        return {
+            "id": plan.id,
+            "name": plan.name,
+            "number": plan.number,
+            "waiting": figures.waiting,
+            "oldest_since": self._moment(self._now() - figures.longest_wait) if figures.waiting else "",
+            "offered": figures.offered,
+            "answered": figures.answered,
+            "abandoned": figures.abandoned,
+            "short_abandoned": figures.short_abandoned,
+            "overflowed": figures.overflowed,
+            "service_level": figures.service_level,
+            "formula": figures.formula,
+            "expected_seconds": figures.expected.seconds,
+            "expected_how": figures.expected.how,
+            "members": [
+                {
+                    "key": state.key,
+                    "name": names.get(state.key, state.key),
+                    "state": state.state.value,
+                    "since": self._moment(state.since),
+                    "reason": state.reason,
+                }
+                for state in self._acd.states(plan.id)
+            ],
+        }
+
+    def figures_of(self, queue_id: int) -> dict[str, Any] | None:
+        plan = self._plans.get(queue_id)
+        return self._queue_shown(plan) if plan else None
+
+    # Inside
+
+    def _do(self, commands: Iterable[Command]) -> None:
+        changed = False
+        for command in commands:
+            match command:
+                case WakeAt(at):
+                    self._wake_at(at)
+                case StateChanged():
+                    changed = True
+                    self._office.broadcast.say(
+                        "agent.state",
+                        self.snapshot.company_id,
+                        key=command.key,
+                        state=command.state.value,
+                        since=self._moment(command.since),
+                        seq=command.seq,
+                        reason=command.reason,
+                    )
+                case MemberPaused():
+                    self._office.broadcast.say(
+                        "agent.paused",
+                        self.snapshot.company_id,
+                        key=command.key,
+                        reason=command.reason,
+                        why=command.why,
+                    )
+                case _:
+                    changed = True
+                    if session := self._office.sessions.get(command.call):
+                        session.inbox.put({"type": "Queue", "command": command})
+        if changed:
+            self._office.broadcast.say("queues.changed", self.snapshot.company_id)
+
+    def _wake_at(self, at: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        delay = max(at - self._now(), 0.0)
+        self._timer = asyncio.get_running_loop().call_later(delay, self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        self._do(self._acd.tick(self._now()))
+
+    def _now(self) -> float:
+        return self._anchor + time.monotonic()
+
+    def _moment(self, at: float) -> str:
+        return now().fromtimestamp(at, now().tzinfo).isoformat()
+
+    def _told_time(self, at: float) -> str:
+        return local(now().fromtimestamp(at, now().tzinfo), self._zone).strftime("%H:%M:%S")

@@ -1,0 +1,106 @@
+"""Reads a company's trunks: for routing as plans, for the node as objects, for people as registrations to watch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from flow.access import secrets
+from flow.catalog.trunk import Trunk
+from flow.engine.carriers import Address
+from flow.engine.pbx.objects import PbxObject
+from flow.engine.pbx.trunk_objects import TrunkAccount, client_uri, server_uri, trunk
+from flow.engine.trunks import Line
+from flow.routing.snapshot import TrunkPlan
+from flow.routing.trunk_lines import SIP_PORT, Registration, bracketed, parse_host, parse_registration, translate
+
+_TABLE = sa.inspect(Trunk).local_table
+ROWS = sa.select(_TABLE)
+Look = Callable[[str], tuple[Address, ...] | None]
+_UNRESOLVED = "O nome {} não foi encontrado no DNS. Confira o Endereço/Host."
+_RESOLVING = "Procurando o endereço de {}."
+
+
+@dataclass(frozen=True)
+class ReadTrunks:
+    """`standing`: of trunks without a registration to watch: (trunk id, state, reason). `hosts`: asked of DNS."""
+
+    plans: tuple[TrunkPlan, ...] = ()
+    objects: tuple[PbxObject, ...] = field(default=(), repr=False)
+    lines: tuple[Line, ...] = ()
+    standing: tuple[tuple[int, str, str], ...] = ()
+    hosts: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Reading:
+    plans: list[TrunkPlan] = field(default_factory=list)
+    objects: list[PbxObject] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    standing: list[tuple[int, str, str]] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+
+def read_trunks(rows: list[Mapping[str, Any]], look: Look, key: bytes) -> ReadTrunks:
+    """`rows` of the table, `look`: host (and port) → addresses, `key`: of the objects' digests."""
+    reading = _Reading()
+    for row in rows:
+        _read(row, look, key, reading)
+    return ReadTrunks(
+        tuple(reading.plans),
+        tuple(reading.objects),
+        tuple(reading.lines),
+        tuple(reading.standing),
+        frozenset(reading.hosts),
+    )
+
+
+def _read(row: Mapping[str, Any], look: Look, key: bytes, into: _Reading) -> None:
+    if not row["active"]:
+        into.standing.append((row["id"], "off", "O tronco está desativado."))
+        return
+    options = translate(row["extra"]).options
+    host, port = parse_host(row["host"])
+    registration = _registration(row)
+    place = _place(host, port or options.port)
+    places = [place, *([_place(registration.host, registration.port)] if registration else [])]
+    if options.outbound_proxy:
+        places.append(_place(*parse_host(options.outbound_proxy)))
+    found = {where: look(where) for where in places}
+    into.hosts.update(places)
+    for where, addresses in found.items():
+        if not addresses:
+            state, words = ("resolving", _RESOLVING) if addresses is None else ("unresolved", _UNRESOLVED)
+            into.standing.append((row["id"], state, words.format(where)))
+            return
+    account = TrunkAccount(
+        f"t{row['company_id']}-{row['sip_key']}",
+        host,
+        port or options.port or SIP_PORT,
+        found[place] or (),
+        options,
+        row["username"] if row["use_auth"] else "",
+        secrets.decrypt(row["secret_enc"]) if row["use_auth"] and row["secret_enc"] else "",
+        registration,
+        (found[places[1]] or ()) if registration else (),
+        (found[places[-1]] or (None,))[0] if options.outbound_proxy else None,
+    )
+    name, objects = trunk(account, key)
+    into.objects.extend(objects)
+    known = frozenset(address.ip for where in places for address in found[where] or ())
+    into.plans.append(TrunkPlan(row["id"], row["name"], row["code"], name, True, row["max_calls"], known))
+    if registration is None:
+        into.standing.append((row["id"], "by_address", f"Reconhecido pelo endereço: {', '.join(sorted(known))}."))
+    else:
+        into.lines.append(Line(row["company_id"], row["id"], client_uri(registration), server_uri(registration)))
+
+
+def _registration(row: Mapping[str, Any]) -> Registration | None:
+    if not row["use_auth"] or not row["registration_enc"]:
+        return None
+    return parse_registration(secrets.decrypt(row["registration_enc"]))
+
+
+def _place(host: str, port: int | None) -> str:
+    return f"{bracketed(host)}:{port}" if port and port != SIP_PORT else bracketed(host)

@@ -1,0 +1,204 @@
+"""One caller's time in a queue: music, position, the members' telephones that ring, and who answers."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flow.acd.commands import Announce, Because, Connect, Leave, Offer, Withdraw
+from flow.catalog.call import CallResult
+from flow.engine.ending import Over, Side
+from flow.engine.legs import Leg, Legs
+from flow.engine.pbx.ari import AriError, Event, Gone
+from flow.engine.queue_desk import QueueDesk
+from flow.engine.stage import Stage
+from flow.node.prompts import FURTHEST_POSITION, LONGEST_WAIT_MINUTES
+from flow.routing.snapshot import QueuePlan, Station
+
+if TYPE_CHECKING:
+    from flow.engine.call import CallSession
+
+_HANG_UP = {Because.ANSWERED_ELSEWHERE: "answered_elsewhere", Because.CALLER_LEFT: "normal"}
+_UNTAKEN = {
+    Because.ANSWERED_ELSEWHERE: "elsewhere",
+    Because.CALLER_LEFT: "abandoned",
+    Because.UNANSWERED: "unanswered",
+    Because.OVERFLOW: "overflow",
+    Because.MEMBER_LEFT: "member_left",
+}
+
+
+@dataclass
+class _Try:
+    """One member whose telephones ring for this caller; `segment`: its row among the call's segments."""
+
+    key: str
+    station: Station
+    segment: int
+    legs: list[Leg] = field(default_factory=list)
+
+
+class QueueWait:
+    def __init__(self, session: "CallSession", plan: QueuePlan, desk: QueueDesk) -> None:
+        self._session, self._plan, self._desk = session, plan, desk
+        self._stage = Stage(session)
+        self._tries: dict[str, _Try] = {}
+        self.legs = Legs(
+            session.office.pbx,
+            session.id,
+            session.caller_channel,
+            plan.ring_seconds,
+            numbered_from=session.legs_from,
+        )
+        self.segment = 0  # of who answered
+
+    async def run(self) -> Leave | Connect:
+        """Until a member has the caller, or the caller goes elsewhere. Raises Over when the caller hangs up."""
+        session, plan = self._session, self._plan
+        await self._stage.open()
+        await self._stage.play_music(plan.music)
+        session.record.wait_in(plan)
+        try:
+            if not self._desk.arrive(plan, session.id, entered=session.entered_at):
+                return Leave(session.id, plan.id, plan.overflow, "a fila foi excluída")
+            while True:
+                event = await session.caller_event()
+                outcome = await self._handle(event)
+                if outcome is not None:
+                    return outcome
+        except BaseException:
+            session.legs_from += len(self.legs.by_channel)
+            self._desk.left(session.id)
+            await self._drop(tuple(self._tries), Because.CALLER_LEFT)
+            raise
+
+    async def _handle(self, event: Event) -> Leave | Connect | None:
+        if event["type"] != "Queue":
+            await self._telephone(event)
+            return None
+        match event["command"]:
+            case Offer() as offer:
+                await self._offer(offer)
+            case Withdraw(_, keys, reason):
+                await self._drop(keys, reason)
+            case Announce(_, position, expected):
+                await self._announce(position, expected.seconds if expected else None)
+            case Connect() as connect:
+                return await self._connect(connect)
+            case Leave() as leave:
+                self._session.record.step("queue-left", f'Fila "{self._plan.name}": {leave.why}.', queue=leave.queue_id)
+                await self._drop(tuple(self._tries), Because.OVERFLOW)
+                await self._stage.hush()
+                await self._stage.silence()
+                self._session.legs_from += len(self.legs.by_channel)
+                return leave
+        return None
+
+    # Members' telephones
+
+    async def _offer(self, offer: Offer) -> None:
+        session = self._session
+        passed_over = [{"what": loser.what, "why": loser.why} for loser in offer.losers]
+        session.record.step("queue-offer", offer.why, queue=offer.queue_id, round=offer.round, passed_over=passed_over)
+        for key in offer.keys:
+            station = self._desk.station_of(key)
+            if station is None:
+                self._desk.refused(session.id, key)
+            else:
+                await self._ring(key, station, offer.seconds)
+
+    async def _ring(self, key: str, station: Station, seconds: float) -> None:
+        session, legs = self._session, self.legs
+        self._desk.taken(session.id, station)
+        session.office.engage(session, station.id)
+        attempt = self._tries[key] = _Try(key, station, session.record.offer(self._plan, key, station, self._name(key)))
+        legs.seconds = int(seconds) + 1
+        registered = session.office.registrations.states
+        phones = tuple(phone for phone in station.endpoints if phone.name in registered)
+        planned = await legs.plan(phones, session.office.registrations)
+        attempt.legs = [leg for leg, _ in planned]
+        session.use_legs(legs)
+        if planned:
+            await legs.begin(planned, ring=False)
+        await self._judge(attempt)
+
+    def _name(self, key: str) -> str:
+        return next((member.name for member in self._plan.members if member.key == key), key)
+
+    async def _telephone(self, event: Event) -> None:
+        channel = event.get("channel", {}).get("id", "")
+        attempt = next((a for a in self._tries.values() for leg in a.legs if leg.channel == channel), None)
+        if attempt is None:
+            return
+        leg = self.legs.by_channel[channel]
+        kind, state = event["type"], event["channel"].get("state")
+        if kind == "StasisStart":
+            await self.legs.dial(leg)
+        elif kind == "ChannelStateChange" and state == "Ringing" and not leg.ringing:
+            leg.ringing = True
+            self._desk.ringing(self._session.id, attempt.key)
+        elif kind == "ChannelStateChange" and state == "Up":
+            attempt.legs = [leg, *(other for other in attempt.legs if other is not leg)]
+            self._desk.answered(self._session.id, attempt.key)
+        elif kind in ("ChannelDestroyed", "Vanished"):
+            self.legs.destroyed(leg, event)
+        await self._judge(attempt)
+
+    async def _judge(self, attempt: _Try) -> None:
+        """A member whose telephones have all come to nothing did not take the call."""
+        if attempt.key in self._tries and all(leg.outcome is not None for leg in attempt.legs):
+            self._forget(attempt, "refused")
+            self._desk.refused(self._session.id, attempt.key)
+
+    async def _drop(self, keys: tuple[str, ...], reason: Because) -> None:
+        doomed = [self._tries[key] for key in keys if key in self._tries]
+        channels = [leg.channel for attempt in doomed for leg in attempt.legs if leg.outcome is None]
+        for attempt in doomed:
+            self._forget(attempt, _UNTAKEN[reason])
+        try:
+            await self._session.office.pbx.hang_up(*channels, reason=_HANG_UP.get(reason, "normal"))
+        except AriError:
+            return  # what stays is found when the node and the calls are compared
+
+    def _forget(self, attempt: _Try, result: str) -> None:
+        session = self._session
+        del self._tries[attempt.key]
+        self._desk.let_go(session.id, attempt.station)
+        session.office.disengage(session, attempt.station.id)
+        session.record.offer_over(attempt.segment, result)
+
+    # The answer
+
+    async def _connect(self, connect: Connect) -> Connect:
+        session = self._session
+        winner = self._tries.pop(connect.key)
+        leg = winner.legs[0]
+        others = [other.channel for other in winner.legs[1:] if other.outcome is None]
+        await session.office.pbx.hang_up(*others, reason="answered_elsewhere")
+        await self._drop(tuple(self._tries), Because.ANSWERED_ELSEWHERE)
+        session.connected(leg.channel)
+        self.segment = winner.segment
+        session.record.called(winner.station)
+        try:
+            await self._stage.hush()
+            await session.office.pbx.connect_waiting(session.bridge, session.caller_channel, leg.channel)
+        except Gone:
+            raise Over(CallResult.ABANDONED, Side.CALLER) from None
+        session.record.answer()
+        session.record.offer_answered(winner.segment)
+        session.record.step("answered", f"{connect.why}.", channel=leg.channel, endpoint=leg.endpoint.kind)
+        return connect
+
+    # What the caller is told
+
+    async def _announce(self, position: int, expected: float | None) -> None:
+        for prompt in said(position, expected):
+            await self._stage.say(prompt)
+        await self._stage.play_music(self._plan.music)
+
+
+def said(position: int, expected: float | None) -> list[str]:
+    """The node's prompts that tell a place in the queue and the expected wait (seconds)."""
+    prompts = [f"posicao-{position}" if position <= FURTHEST_POSITION else "posicao-mais"]
+    if expected is not None and expected >= 30:
+        minutes = min(max(round(expected / 60), 1), LONGEST_WAIT_MINUTES)
+        prompts.append(f"espera-{minutes}")
+    return prompts

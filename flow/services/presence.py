@@ -1,0 +1,46 @@
+"""The only writers of who is logged in to which queue, and who is paused. Saying the same twice changes nothing."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, delete, select
+
+from flow.catalog.presence import AgentPause, QueueLogin
+
+
+@dataclass(frozen=True)
+class Presence:
+    """`logins`: queue id and member key; `pauses`: member key → reason."""
+
+    logins: frozenset[tuple[int, str]] = frozenset()
+    pauses: tuple[tuple[str, str], ...] = ()
+
+
+def of_company(db: Session, company_id: int) -> Presence:
+    logins = db.exec(select(QueueLogin).where(QueueLogin.company_id == company_id)).all()
+    pauses = db.exec(select(AgentPause).where(AgentPause.company_id == company_id)).all()
+    return Presence(
+        frozenset((login.queue_id, login.key) for login in logins),
+        tuple((pause.key, pause.reason) for pause in pauses),
+    )
+
+
+def set_login(db: Session, company_id: int, queue_id: int, key: str, logged_in: bool) -> None:
+    mine = (
+        col(QueueLogin.company_id) == company_id,
+        col(QueueLogin.queue_id) == queue_id,
+        col(QueueLogin.key) == key,
+    )
+    there = db.exec(select(QueueLogin).where(*mine)).first()
+    if logged_in and there is None:
+        db.add(QueueLogin(company_id=company_id, queue_id=queue_id, key=key))
+    elif not logged_in:
+        db.exec(delete(QueueLogin).where(*mine))
+    db.commit()
+
+
+def set_pause(db: Session, company_id: int, key: str, reason: str) -> None:
+    """`reason` empty: back at work."""
+    db.exec(delete(AgentPause).where(col(AgentPause.company_id) == company_id, col(AgentPause.key) == key))
+    if reason:
+        db.add(AgentPause(company_id=company_id, key=key, reason=reason))
+    db.commit()

@@ -1,0 +1,100 @@
+"""Tronco: its secrets, its Registro line, and chan_sip lines that can be kept only if every one is understood."""
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from flow.access import secrets
+from flow.access.actor import Actor
+from flow.catalog.trunk import Trunk
+from flow.routing.trunk_lines import TrunkLineError, parse_host, parse_registration, translate
+from flow.services.rules import Draft, Rules, name_taken
+
+_HIDDEN = "••••"
+MOST_CALLS = 1000
+
+
+class TrunkRules(Rules):
+    def blank(self, db: Session, actor: Actor) -> dict[str, str]:
+        return {"extra": "insecure=port,invite"}  # without it, no carrier that does not sign its calls gets through
+
+    def check(self, draft: Draft) -> None:
+        if name_taken(draft):
+            draft.errors["name"] = (
+                f"Já existe o tronco {draft.future('name')}. Escolha outro nome ou edite o existente."
+            )
+        if draft.changes("code") and _code_taken(draft):
+            draft.errors["code"] = f"A linha {draft.future('code')} já é de outro tronco. Confira ou edite o existente."
+        _check_host(draft)
+        _check_extra(draft)
+        calls = draft.future("max_calls")
+        if calls is None or not 1 <= calls <= MOST_CALLS:
+            draft.errors["max_calls"] = f"Use de 1 a {MOST_CALLS}."
+        if draft.future("use_auth"):
+            _check_account(draft)
+
+    def apply(self, draft: Draft) -> None:
+        row = draft.row
+        if not row.use_auth:
+            row.username = row.secret_enc = row.registration_enc = ""
+            return
+        if draft.values.get("password"):
+            row.secret_enc = secrets.encrypt(draft.values["password"])
+        if draft.values.get("registration"):
+            row.registration_enc = secrets.encrypt(_line(draft))
+
+    def virtual_values(self, db: Session, row: Any) -> dict[str, str | list[str]]:
+        return {"registration": masked_registration(row)}
+
+
+def masked_registration(row: Trunk) -> str:
+    """The Registro line as people may see it: without its password."""
+    if not row.registration_enc:
+        return ""
+    return parse_registration(secrets.decrypt(row.registration_enc)).shown
+
+
+def _line(draft: Draft) -> str:
+    """What was typed, with the stored password where the dots still stand."""
+    typed: str = draft.values.get("registration") or ""
+    if f":{_HIDDEN}@" in typed and draft.row.registration_enc:
+        kept = parse_registration(secrets.decrypt(draft.row.registration_enc))
+        return parse_registration(typed).written(kept.password)
+    return typed
+
+
+def _code_taken(draft: Draft) -> bool:
+    others = select(Trunk.id).where(
+        Trunk.company_id == draft.company_id, Trunk.code == draft.future("code"), col(Trunk.id) != draft.row.id
+    )
+    return draft.db.exec(others).first() is not None
+
+
+def _check_host(draft: Draft) -> None:
+    try:
+        parse_host(draft.future("host") or "")
+    except TrunkLineError as error:
+        draft.errors.setdefault("host", str(error))
+
+
+def _check_extra(draft: Draft) -> None:
+    if wrong := translate(draft.future("extra") or "").refused:
+        draft.errors["extra"] = " ".join(f"{line.line}: {line.why}" for line in wrong)
+
+
+def _check_account(draft: Draft) -> None:
+    if not draft.future("username"):
+        draft.errors["username"] = "Preencha Usuário; com autenticação é obrigatório."
+    if not draft.values.get("password") and not draft.row.secret_enc:
+        draft.errors["password"] = "Preencha Senha; com autenticação é obrigatória."
+    if not draft.values.get("registration") and not draft.row.registration_enc:
+        draft.errors["registration"] = "Preencha Registro, no padrão usuário:senha@host/tronco."
+        return
+    if draft.values.get("registration"):
+        try:
+            line = parse_registration(_line(draft))
+        except TrunkLineError as error:
+            draft.errors["registration"] = str(error)
+            return
+        if line.password == _HIDDEN:
+            draft.errors["registration"] = "Escreva a senha no lugar dos pontos; nenhuma está guardada."

@@ -1,0 +1,162 @@
+"""A carrier's call comes in by a trunk and reaches what its DID's route says."""
+
+from itertools import count
+
+from flow.catalog.call import CallResult
+from tests.calls.phone import SIP_PORT
+from tests.calls.sip import called, customer
+from tests.calls.site import wait_for
+
+_dids = count(5132220000)
+
+
+def a_did() -> str:
+    return str(next(_dids))
+
+
+def trunk(company, carrier, **more):
+    values = {
+        "name": "Operadora",
+        "code": "linha",
+        "host": f"{carrier.address}:{SIP_PORT}",
+        "extra": "insecure=port,invite",
+    }
+    return company.make("trunk", **{**values, **more})
+
+
+def route(company, did, destination, **more):
+    values = {"name": f"Rota {did}", "description": "Número principal", "did": did, "destination": destination}
+    return company.make("inbound_route", **{**values, **more})
+
+
+def talks(site, company, carrier, phone, dialled):
+    answering = phone.plays(called().rings().waits(300).answers().is_hung_up_on())
+    carrier.plays(customer(dialled).is_answered().waits(600).hangs_up()).succeeds()
+    answering.succeeds()
+    return site.ended_call(company.id)
+
+
+def test_a_customers_call_reaches_the_extension_of_its_did(site, company, phones, carrier):
+    (phone,) = phones("2001")
+    did = a_did()
+    trunk(company, carrier)
+    route(company, did, f"extension:{phone.account.extension_id}")
+    company.in_service()
+    call = talks(site, company, carrier, phone, did)
+    assert (call.result, call.direction, call.dialled) == (CallResult.ANSWERED, "inbound", did)
+    assert (call.caller_number, call.callee_number, call.ended_by) == ("51988887777", "2001", "caller")
+    assert f'rota "Rota {did}"' in " ".join(step.text for step in site.steps(call))
+
+
+def test_the_number_may_come_with_country_code_or_trunk_zero(site, company, phones, carrier):
+    (phone,) = phones("2001")
+    did = a_did()
+    trunk(company, carrier)
+    route(company, did, f"extension:{phone.account.extension_id}")
+    company.in_service()
+    for number, written in enumerate((f"+55{did}", f"55{did}", f"0{did}"), 1):
+        answering = phone.plays(called().rings().answers().is_hung_up_on())
+        carrier.plays(customer(written).is_answered().waits(100).hangs_up()).succeeds()
+        answering.succeeds()
+        assert site.ended_calls(company.id, number)[-1].dialled == did
+
+
+def test_a_did_without_a_route_is_refused_at_once_and_told(site, company, carrier):
+    trunk(company, carrier)
+    company.in_service()
+    carrier.plays(customer("5139990000").is_refused_with(404)).succeeds()
+    call = site.ended_call(company.id)
+    assert call.result == CallResult.UNKNOWN_NUMBER
+    assert "não tem rota de entrada" in site.steps(call)[-1].text
+
+
+def test_a_call_from_an_address_that_is_no_trunks_is_nobodys(site, company, phones, carrier):
+    (phone,) = phones("2001")
+    did = a_did()
+    route(company, did, f"extension:{phone.account.extension_id}")
+    company.in_service()
+    carrier.plays(customer(did).is_refused_with(401)).succeeds()
+    assert site.calls(company.id) == []
+
+
+def test_companies_on_one_carrier_are_told_apart_by_the_number(site, company, phones, carrier):
+    other = site.company()
+    mine, theirs = a_did(), a_did()
+    (phone,) = phones("2001")
+    (their_phone,) = phones("2001", of=other)
+    for owner, did, target in ((company, mine, phone), (other, theirs, their_phone)):
+        trunk(owner, carrier)
+        route(owner, did, f"extension:{target.account.extension_id}")
+        owner.in_service()
+    for owner, did, target in ((company, mine, phone), (other, theirs, their_phone)):
+        assert talks(site, owner, carrier, target, did).company_id == owner.id
+
+
+def test_the_did_of_a_company_without_a_trunk_to_that_carrier_is_not_reached_through_anothers(
+    site, company, phones, carrier
+):
+    other = site.company()
+    (phone,) = phones("2001", of=other)
+    did = a_did()
+    route(other, did, f"extension:{phone.account.extension_id}")
+    trunk(company, carrier)
+    company.in_service()
+    other.in_service()
+    carrier.plays(customer(did).is_refused_with(404)).succeeds()
+    assert site.calls(other.id) == []
+
+
+def test_a_trunk_carries_no_more_calls_than_it_is_allowed(site, company, phones, carrier):
+    (phone,) = phones("2001")
+    did = a_did()
+    trunk(company, carrier, max_calls="1")
+    route(company, did, f"extension:{phone.account.extension_id}")
+    company.in_service()
+    answering = phone.plays(called().rings().answers().is_hung_up_on())
+    first = carrier.plays(customer(did).is_answered().waits_for_a_sign().hangs_up())
+    answering.sees("ACK")
+    second = carrier.plays(customer(did).is_refused_with(486), port=SIP_PORT + 1)
+    second.succeeds()
+    first.sign()
+    first.succeeds()
+    answering.succeeds()
+    assert [call.result for call in site.ended_calls(company.id, 2)] == [CallResult.ANSWERED, CallResult.BUSY]
+
+
+def test_a_deactivated_trunk_brings_no_calls(site, company, phones, carrier):
+    (phone,) = phones("2001")
+    did = a_did()
+    line = trunk(company, carrier)
+    route(company, did, f"extension:{phone.account.extension_id}")
+    company.edit("trunk", line, active="")
+    company.in_service()
+    carrier.plays(customer(did).is_refused_with(401)).succeeds()
+
+
+def test_a_route_is_changed_while_calls_run_and_the_next_call_goes_the_new_way(site, company, phones, carrier):
+    first, second = phones("2001", "2002")
+    did = a_did()
+    trunk(company, carrier)
+    row = route(company, did, f"extension:{first.account.extension_id}")
+    company.in_service()
+    assert talks(site, company, carrier, first, did).callee_number == "2001"
+    company.edit("inbound_route", row, destination=f"extension:{second.account.extension_id}")
+    company.in_service()
+    answering = second.plays(called().rings().answers().is_hung_up_on())
+    carrier.plays(customer(did).is_answered().waits(100).hangs_up()).succeeds()
+    answering.succeeds()
+    assert site.ended_calls(company.id, 2)[-1].callee_number == "2002"
+
+
+def test_a_customer_who_gives_up_while_it_rings_leaves_nothing_behind(site, company, phones, carrier):
+    (phone,) = phones("2001")
+    did = a_did()
+    trunk(company, carrier)
+    route(company, did, f"extension:{phone.account.extension_id}")
+    company.in_service()
+    ringing = phone.plays(called().rings().is_cancelled())
+    giving_up = carrier.plays(customer(did).hears_ringing().waits(300).gives_up())
+    giving_up.succeeds()
+    ringing.succeeds()
+    assert site.ended_call(company.id).result == CallResult.CANCELLED
+    wait_for(lambda: site.status()["nodes"][0]["calls"] == 0, 5)
