@@ -14,11 +14,15 @@ MOST_OF_A_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`snapshot`: of the company whose call it is; `did`: canonical, or what was sent if it is none."""
+    """`snapshot`: of the company whose call it is; `did`: canonical, or what was sent if it is none.
+
+    `unrouted`: no route is for this number.
+    """
 
     snapshot: CompanySnapshot
     did: str
     hop: journey.Hop
+    unrouted: bool = False
 
 
 def enter(
@@ -37,7 +41,7 @@ def enter(
         why = f'O tronco "{trunk.name}" já tem {running} chamadas, o máximo dele.'
         return Entry(carrier, called, _refused(why, CallResult.BUSY))
     arrival = journey.inbound(_owners(carrier, trunk, companies), called, now(), ddd=carrier.ddd)
-    return Entry(arrival.snapshot or carrier, arrival.did or called, arrival.hop)
+    return Entry(arrival.snapshot or carrier, arrival.did or called, arrival.hop, unrouted=arrival.route is None)
 
 
 def _owners(

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from flow.db import run_in_thread
 from flow.engine.arrivals import caller_of, enter
 from flow.engine.call import CallSession
 from flow.engine.office import Office
@@ -13,6 +14,7 @@ from flow.engine.pbx.objects import is_trunk
 from flow.engine.record import CallRecord
 from flow.engine.replacement import replaced
 from flow.routing.numbers import masked
+from flow.services import unrouted
 
 log = structlog.get_logger(__name__)
 
@@ -88,6 +90,8 @@ class Switchboard:
         )
         record.direction = "inbound"
         record.outside, record.outside_name = caller_of(channel)
+        if entry.unrouted:
+            office.in_background(run_in_thread(unrouted.note, called, trunk.id, carrier.snapshot.company_id))
         record.open()
         log.info("call from a carrier", call=record.id, company=record.company_id, dialled=masked(called))
         session = CallSession(office, record, entry.snapshot, channel["id"], first=entry.hop)
