@@ -35,10 +35,11 @@ def payload_of(name: str) -> dict[str, object]:
     return {p: {"number": "6666", "label": "X", "name": "X"} if p in ("form", "form_data") else "1" for p in names}
 
 
-def hear(web, cookie, name, path="/ramal", payload=None):
+def hear(web, cookie, name, path="/ramal", payload=None, quiet=0.15):
     async def talk():
         async with EventSocket(web.base, cookie) as socket:
-            return await socket.call(name, payload if payload is not None else payload_of(name), path=path)
+            told = payload if payload is not None else payload_of(name)
+            return await socket.call(name, told, path=path, quiet=quiet)
 
     return asyncio.run(talk())
 
@@ -190,10 +191,10 @@ def test_who_may_create_but_not_see_gets_an_empty_form_and_is_told_that_it_was_s
     values = {"name": "Instalador", "description": "", "menus": [], "permissions": ["extension.create"]}
     tenant.save("profile", values)
     cookie = person_of(tenant, "instala", profile="Instalador").cookie
-    opened = state_changes(hear(web, cookie, handler("form_state.begin"), "/ramal/novo", {}))
+    opened = state_changes(hear(web, cookie, handler("form_state.begin"), "/ramal/novo", {}, quiet=2))
     assert "novo" in opened.values()
     form = {"number": "2024", "password": "girassol77x", "label": "Portaria", "ring_seconds": "25"}
-    heard = hear(web, cookie, handler("form_state.create"), "/ramal/novo", {"form": form})
+    heard = hear(web, cookie, handler("form_state.create"), "/ramal/novo", {"form": form}, quiet=2)
     assert "Salvo." in str(heard)
     assert "permissão" not in str(heard)
     assert "/ramal/" not in str([event for update in heard for event in update.get("events") or ()])
