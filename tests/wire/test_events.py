@@ -192,7 +192,7 @@ def test_who_may_create_but_not_see_gets_an_empty_form_and_is_told_that_it_was_s
     tenant.save("profile", values)
     cookie = person_of(tenant, "instala", profile="Instalador").cookie
     opened = state_changes(hear(web, cookie, handler("form_state.begin"), "/ramal/novo", {}, quiet=2))
-    assert "novo" in opened.values()
+    assert "/ramal/novo" in opened.values()
     form = {"number": "2024", "password": "girassol77x", "label": "Portaria", "ring_seconds": "25"}
     heard = hear(web, cookie, handler("form_state.create"), "/ramal/novo", {"form": form}, quiet=2)
     assert "Salvo." in str(heard)
