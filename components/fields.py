@@ -5,7 +5,17 @@ from collections.abc import Callable
 import reflex as rx
 
 from components.icons import icon
-from components.islands import CheckList, Destination, Matrix, Ordered, PasswordField, RefSearch, Rows
+from components.islands import (
+    AudioField,
+    AudioList,
+    CheckList,
+    Destination,
+    Matrix,
+    Ordered,
+    PasswordField,
+    RefSearch,
+    Rows,
+)
 from components.links import link
 from flow.catalog.entity import DESTINATIONS, Entity, FieldSpec
 from flow.catalog.registry import by_key
@@ -14,7 +24,7 @@ from state.record import FormState
 from state.session import SessionState
 
 _GENERATED_LENGTH = 16
-_GROUPS = frozenset({"multi", "refs", "ordered", "matrix", "rows"})
+_GROUPS = frozenset({"multi", "refs", "ordered", "matrix", "rows", "audio", "audios"})
 
 
 def field(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
@@ -64,6 +74,15 @@ def _group(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         rows = [_row_field(field) for field in spec.rows]
         control = Rows.create(
             fields=rows, add_label=spec.add_label, value=FormState.values[spec.name], **_lookups(spec), **common
+        )
+    elif spec.kind in ("audio", "audios"):
+        draw = AudioField if spec.kind == "audio" else AudioList
+        control = draw.create(
+            id=spec.name,
+            purpose=entity.key,
+            value=FormState.values[spec.name],
+            invalid=FormState.errors.contains(spec.name),
+            **common,
         )
     elif spec.kind == "ordered":
         control = Ordered.create(

@@ -24,6 +24,7 @@ from flow.node.absence import why_absent
 from flow.node.source import OLDEST, find_installed
 from flow.ports import taken_ports
 from flow.settings import Settings
+from flow.sound.ffmpeg import find_tools
 
 Level = Literal["ok", "warning", "error"]
 LEAST_FREE = 1_000_000_000
@@ -162,6 +163,21 @@ def asterisk_source(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "O Asterisk será buscado do Debian no próximo início.")
 
 
+def converter(settings: Settings) -> Iterator[Finding]:
+    """ffmpeg, for sounds that are not telephone sound yet."""
+    if shutil.which("ffmpeg") and shutil.which("ffprobe"):
+        yield Finding("ok", "Conversor de áudio: ffmpeg instalado na máquina.")
+    elif find_tools(settings.cache_dir):
+        yield Finding("ok", f"Conversor de áudio: ffmpeg privado em {settings.cache_dir}.")
+    elif not shutil.which("apt-get") or find_mirror() is None:
+        yield Finding(
+            "warning", "Não há ffmpeg, e esta máquina não tem um APT do Debian para buscá-lo.",
+            "Instale o pacote ffmpeg; sem ele só entram áudios WAV de 8000 Hz, mono, PCM de 16 bits.",
+        )  # fmt: skip
+    else:
+        yield Finding("ok", "O ffmpeg será buscado do Debian na primeira conversão de áudio (cerca de 260 MB).")
+
+
 def rtp_range(settings: Settings) -> Iterator[Finding]:
     calls = (settings.rtp_last - settings.rtp_first + 1) // RTP_PER_CALL
     if calls < 50:
@@ -276,4 +292,4 @@ def _owner(path: Path) -> str:
         return str(path.stat().st_uid)
 
 
-CHECKS: tuple[Check, ...] = (data_directory, secrets, database, asterisk_source, rtp_range, clock, running)
+CHECKS: tuple[Check, ...] = (data_directory, secrets, database, asterisk_source, converter, rtp_range, clock, running)

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-_SHARED = ("live.js", "credentials.js")  # imported by the others, so they must lie beside them
+_SHARED = ("live.js", "credentials.js", "sending.js")  # imported by the others, so they must lie beside them
 for _name in _SHARED:
     rx.asset(_name, shared=True)
 
@@ -11,11 +11,11 @@ def _module(name: str) -> str:
     return rx.asset(name, shared=True).importable_path
 
 
-_FRAME, _DIALOG, _FORM, _FIELDS, _DESTINATION, _ROWS, _ORDERED, _PALETTE, _LIVE, _AHEAD, _FORESEEN = (
+_FRAME, _DIALOG, _FORM, _FIELDS, _DESTINATION, _ROWS, _ORDERED, _PALETTE, _LIVE, _AHEAD, _FORESEEN, _SOUNDS = (
     _module(f"{name}.jsx")
     for name in (
         *("frame", "dialog", "form", "fields", "destination", "rows", "ordered", "palette", "telephony"),
-        *("ahead", "foreseen"),
+        *("ahead", "foreseen", "sounds"),
     )
 )
 
@@ -212,6 +212,25 @@ class Ordered(rx.Component):
     chosen: rx.Var[list[dict[str, str]]]
     disabled: rx.Var[bool]
     on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class AudioField(rx.Component):
+    """`purpose`: the entity's key, which decides who may send and how long a sound may be."""
+
+    library = _SOUNDS
+    tag = "AudioField"
+
+    name: rx.Var[str]
+    label_id: rx.Var[str]
+    described_by: rx.Var[str]
+    purpose: rx.Var[str]
+    value: rx.Var[str]
+    invalid: rx.Var[bool]
+    disabled: rx.Var[bool]
+
+
+class AudioList(AudioField):
+    tag = "AudioList"
 
 
 class PasswordField(rx.Component):

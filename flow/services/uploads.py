@@ -164,9 +164,9 @@ def _tools() -> Tools:
     tools = _fetching.tools()
     if tools is not None:
         return tools
-    if _fetching.failure:
+    if failure := _fetching.take_failure():
         raise Unplayable(
-            f"O conversor (ffmpeg) não está nesta máquina e não pôde ser buscado: {_fetching.failure}. "
+            f"O conversor (ffmpeg) não está nesta máquina e não pôde ser buscado: {failure.rstrip('.')}. "
             "Instale o pacote ffmpeg no servidor, ou envie um WAV de 8000 Hz, mono, PCM de 16 bits."
         )
     raise Preparing(_fetching.state)

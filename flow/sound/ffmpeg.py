@@ -40,25 +40,30 @@ class Fetching:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self.state = ""
-        self.failure = ""
+        self._failure = ""
 
     def tools(self) -> Tools | None:
-        """None while it is on its way, or when it failed (see `failure`). The next call after a failure tries again."""
+        """None while it is on its way, or once it has failed; after `take_failure` the next call tries again."""
         found = find_tools(self._cache)
         if found:
             return found
         with self._lock:
-            if self._thread is None or not self._thread.is_alive():
-                self.failure, self.state = "", "Preparando o conversor"
+            under_way = self._thread is not None and self._thread.is_alive()
+            if not under_way and not self._failure:
+                self.state = "Preparando o conversor"
                 self._thread = threading.Thread(target=self._fetch, name="ffmpeg", daemon=True)
                 self._thread.start()
         return None
+
+    def take_failure(self) -> str:
+        failure, self._failure = self._failure, ""
+        return failure
 
     def _fetch(self) -> None:
         try:
             provide_root(self._cache, PACKAGES, self._say)
         except (RootFailed, OSError) as fault:
-            self.failure = str(fault)
+            self._failure = str(fault)
 
     def _say(self, text: str) -> None:
         self.state = text

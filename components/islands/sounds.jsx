@@ -1,0 +1,362 @@
+// Form controls for sounds: one file, or a list in order. What is submitted is a hidden input with hashes of kept files.
+import { useEffect, useId, useRef, useState } from "react";
+import { useChanged, useRestored } from "./fields";
+import { clock, convert, record, upload } from "./sending";
+
+const RIGHT = "O telefone toca WAV de 8000 Hz, mono, PCM de 16 bits.";
+const ACCEPT = "audio/*,.wav,.mp3,.m4a,.ogg,.opus,.flac,.wma,.amr,.gsm,.webm";
+const decimal = (number) => number.toLocaleString("pt-BR", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace("-", "−");
+let playing = null; // one sound at a time
+
+function loudness({ lufs, dbfs }) {
+  return lufs == null ? `${decimal(dbfs)} dBFS` : `${decimal(lufs)} LUFS`;
+}
+
+function Wave({ bars, part }) {
+  return (
+    <svg className="wave" viewBox={`0 0 ${bars.length * 3} 100`} preserveAspectRatio="none" aria-hidden="true">
+      {bars.map((bar, n) => (
+        <rect key={n} x={n * 3} y={50 - Math.max(bar, 2) / 2} width="2" height={Math.max(bar, 2)} className={n / bars.length < part ? "past" : undefined} />
+      ))}
+    </svg>
+  );
+}
+
+/** Plays a sound and shows its shape. `levels` may be missing while they are fetched. */
+export function Player({ src, levels, ms, label }) {
+  const audio = useRef(null);
+  const [on, setOn] = useState(false);
+  const [at, setAt] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const seconds = (levels?.ms ?? ms) / 1000 || 0;
+  const toggle = () => {
+    if (on) return audio.current.pause();
+    if (playing !== audio.current) playing?.pause();
+    playing = audio.current;
+    setFailed(false);
+    audio.current.play().catch(() => setFailed(true));
+  };
+  useEffect(() => {
+    setAt(0);
+    setOn(false);
+  }, [src]);
+  useEffect(() => {
+    if (!on) return;
+    let frame = requestAnimationFrame(function follow() {
+      setAt(audio.current?.currentTime ?? 0);
+      frame = requestAnimationFrame(follow);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [on]);
+  return (
+    <div className="player">
+      <audio ref={audio} src={src} preload="none" onPlay={() => setOn(true)} onPause={() => setOn(false)}
+        onEnded={() => (setOn(false), setAt(0))} />
+      <button type="button" className="button round" aria-label={`${on ? "Parar" : "Ouvir"}: ${label}`} onClick={toggle}>
+        <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">{on ? <path d="M8 5v14M16 5v14" /> : <path d="M8 5.5v13l10.5-6.5Z" />}</svg>
+      </button>
+      <div className="track">
+        {levels && <Wave bars={levels.bars} part={seconds ? at / seconds : 0} />}
+        <input type="range" min="0" max={seconds} step="0.1" value={Math.min(at, seconds)} aria-label={`Posição em ${label}`} disabled={!seconds}
+          onChange={(event) => {
+            event.stopPropagation();
+            audio.current.currentTime = Number(event.target.value);
+            setAt(Number(event.target.value));
+          }} onInput={(event) => event.stopPropagation()} />
+      </div>
+      <span className="num small muted">{clock(at * 1000)} / {clock(seconds * 1000)}</span>
+      {failed && <p className="error small">Este navegador não toca este formato.</p>}
+    </div>
+  );
+}
+
+function Measures({ levels }) {
+  const cut = levels.clipped > 0;
+  return (
+    <ul className="measures small">
+      <li>Duração {clock(levels.ms)}</li>
+      <li>Volume {loudness(levels)}</li>
+      <li>Pico {decimal(levels.peak_dbfs)} dBFS</li>
+      <li className={cut ? "bad" : "good"}>{cut ? `Distorcido: ${levels.clipped.toLocaleString("pt-BR")} amostras no limite` : "Sem distorção"}</li>
+    </ul>
+  );
+}
+
+/** A kept sound, as the telephone plays it. */
+function Kept({ sound, label }) {
+  const [told, setTold] = useState(null);
+  useEffect(() => {
+    let gone = false;
+    setTold(null);
+    fetch(`/media/files/${sound.hash}/levels`).then(async (reply) => {
+      const body = await reply.json().catch(() => ({}));
+      if (!gone) setTold(reply.ok ? body : { problem: body.message ?? "O arquivo não pôde ser lido agora." });
+    }, () => gone || setTold({ problem: "O arquivo não pôde ser lido agora. Recarregue a página." }));
+    return () => (gone = true);
+  }, [sound.hash]);
+  if (told?.problem) return <p className="notice warning" role="alert">{told.problem}</p>;
+  return (
+    <div className="kept">
+      <p className="sound-name"><strong>{sound.name || told?.name || "…"}</strong> <span className="muted small">como no telefone</span></p>
+      <Player src={`/media/files/${sound.hash}?as=phone`} levels={told?.levels} ms={sound.ms ?? told?.ms ?? 0} label={label} />
+      {told && <Measures levels={told.levels} />}
+      {told && told.levels.dbfs < -35 && <p className="small">Está muito baixo: quem liga pode não ouvir. Grave mais perto do microfone.</p>}
+    </div>
+  );
+}
+
+/** Before and after a conversion, side by side. */
+function Comparison({ change }) {
+  const [url, setUrl] = useState("");
+  useEffect(() => {
+    const made = URL.createObjectURL(change.file);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [change.file]);
+  const sides = [
+    ["Como veio", change.found, change.before, url],
+    ["Como o telefone toca", "8.000 Hz, mono, A-law", change.after, `/media/files/${change.hash}?as=phone`],
+  ];
+  return (
+    <div className="comparison">
+      {sides.map(([title, kind, levels, src]) => (
+        <section key={title} aria-label={title}>
+          <h3>{title} <span className="muted small">{kind}</span></h3>
+          <Player src={src} levels={levels} label={title.toLowerCase()} />
+          <Measures levels={levels} />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** One file on its way. `own`: recorded here, so it is converted without asking. */
+function Intake({ file, purpose, own, onReady, onGone }) {
+  const [state, setState] = useState({ now: "sending", percent: 0 });
+  const name = file.name || "gravação";
+  const stop = useRef(() => {});
+  const toConvert = async (token, found) => {
+    const abort = new AbortController();
+    stop.current = () => abort.abort();
+    setState({ now: "converting", say: "Convertendo" });
+    try {
+      const { status, body } = await convert(token, name, purpose, (say) => setState({ now: "converting", say }), abort.signal);
+      if (status === 201) onReady(body, { ...body, file, found });
+      else setState({ now: "failed", message: body.message });
+    } catch {
+      // given up by the person
+    }
+  };
+  useEffect(() => {
+    stop.current = upload(file, name, purpose, (percent) => setState({ now: "sending", percent }), ({ status, body }) => {
+      if (status === 201) onReady(body, null);
+      else if (body.error !== "convertible") setState({ now: "failed", message: body.message });
+      else if (own) toConvert(body.token, body.found);
+      else setState({ now: "refused", ...body });
+    });
+    return () => stop.current();
+  }, [file]);
+  const busy = state.now === "sending" || state.now === "converting";
+  const [asked, setAsked] = useState(false);
+  const row = useRef(null);
+  useEffect(() => {
+    if (!busy) return;
+    // Saved now, the form would not have this file yet.
+    const wait = (event) => (event.preventDefault(), event.stopPropagation(), setAsked(true));
+    const form = row.current?.closest("form");
+    form?.addEventListener("submit", wait, true);
+    return () => (setAsked(false), form?.removeEventListener("submit", wait, true));
+  }, [busy]);
+  const patience = asked && <p className="small" role="alert">Espere o arquivo chegar e salve em seguida.</p>;
+  const away = <button type="button" className="button quiet compact" onClick={() => (stop.current(), onGone())}>{busy ? "Cancelar" : "Descartar"}</button>;
+  if (state.now === "sending")
+    return (
+      <div ref={row} className="intake">
+        <span className="grow">Enviando {name}… <span className="num">{state.percent}%</span></span>{away}
+        <progress max="100" value={state.percent} aria-label={`Envio de ${name}`} />
+        {patience}
+      </div>
+    );
+  if (state.now === "converting")
+    return (
+      <div ref={row} className="intake">
+        <span className="grow" role="status">{state.say}…</span>{away}
+        <progress aria-label={`Conversão de ${name}`} />
+        {patience}
+      </div>
+    );
+  if (state.now === "failed")
+    return <div className="intake notice danger" role="alert"><span className="grow"><strong>{name}</strong>: {state.message}</span>{away}</div>;
+  return (
+    <div className="intake notice warning" role="alert">
+      <span className="grow"><strong>{name}</strong> {state.why ? `não foi aceito. ${state.why}` : `é ${state.found}.`} {RIGHT}</span>
+      <button type="button" className="button compact primary" onClick={() => toConvert(state.token, state.found)}>Converter para 8 kHz mono</button>
+      {away}
+    </div>
+  );
+}
+
+/** Buttons that bring files: from the disk, or from the microphone. */
+function Sources({ id, many, replacing, describedBy, onFiles }) {
+  const picker = useRef(null);
+  const [session, setSession] = useState(null);
+  const [since, setSince] = useState(0);
+  const [ms, setMs] = useState(0);
+  const [problem, setProblem] = useState("");
+  const alive = useRef(null);
+  useEffect(() => () => alive.current?.stop(), []);
+  useEffect(() => {
+    if (!session) return;
+    const timer = setInterval(() => setMs(Date.now() - since), 200);
+    return () => clearInterval(timer);
+  }, [session]);
+  const begin = async () => {
+    setProblem("");
+    try {
+      const started = await record();
+      alive.current = started;
+      setMs(0);
+      setSince(Date.now());
+      setSession(started);
+      const file = await started.recorded;
+      setSession(null);
+      alive.current = null;
+      if (file.size) onFiles([file], true);
+    } catch (error) {
+      setProblem(error.message);
+    }
+  };
+  return (
+    <div className="sources">
+      <input ref={picker} type="file" accept={ACCEPT} multiple={many} hidden tabIndex={-1} aria-hidden="true"
+        onChange={(event) => {
+          event.stopPropagation();
+          const files = [...event.target.files];
+          event.target.value = "";
+          if (files.length) onFiles(files, false);
+        }} />
+      <button type="button" id={id} className="button" aria-describedby={describedBy}
+        disabled={Boolean(session)} onClick={() => picker.current.click()}>{replacing ? "Trocar arquivo" : many ? "Enviar arquivos" : "Enviar arquivo"}</button>
+      {session ? (
+        <button type="button" className="button danger" onClick={() => session.stop()}>
+          <span className="recording" aria-hidden="true" />Parar gravação <span className="num">{clock(ms)}</span>
+        </button>
+      ) : (
+        <button type="button" className="button" onClick={begin}>{replacing ? "Gravar de novo" : "Gravar pelo microfone"}</button>
+      )}
+      <span className="muted small drop-hint">ou solte {many ? "arquivos" : "um arquivo"} aqui</span>
+      {problem && <p className="notice danger" role="alert">{problem}</p>}
+    </div>
+  );
+}
+
+function dropping(onFiles, disabled) {
+  if (disabled) return {};
+  return {
+    onDragOver: (event) => event.preventDefault(),
+    onDrop: (event) => {
+      event.preventDefault();
+      if (event.dataTransfer.files.length) onFiles([...event.dataTransfer.files], false);
+    },
+  };
+}
+
+/** One sound. */
+export function AudioField({ name, id, labelId, describedBy, purpose, value, invalid, disabled }) {
+  const box = useRef(null);
+  const hidden = useRef(null);
+  const [sound, setSound] = useState(value ? { hash: value } : null);
+  const [coming, setComing] = useState(null);
+  const [change, setChange] = useState(null);
+  useChanged(box, sound?.hash ?? "");
+  useRestored(hidden, (hash) => setSound(hash ? { hash } : null));
+  const take = ([file], own) => setComing({ file, own, key: Date.now() });
+  return (
+    <div ref={box} className={invalid ? "sound-box wrong" : "sound-box"} role="group" aria-labelledby={labelId} aria-describedby={describedBy} {...dropping(take, disabled)}>
+      <input ref={hidden} type="hidden" name={name} value={sound?.hash ?? ""} />
+      {change ? <Comparison change={change} /> : sound ? <Kept sound={sound} label="o áudio" /> : null}
+      {coming && (
+        <Intake key={coming.key} file={coming.file} own={coming.own} purpose={purpose} onGone={() => setComing(null)}
+          onReady={(kept, made) => {
+            setSound(kept);
+            setChange(made);
+            setComing(null);
+          }} />
+      )}
+      {!disabled && <Sources id={id} replacing={Boolean(sound)} describedBy={describedBy} onFiles={take} />}
+    </div>
+  );
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text || "[]");
+  } catch {
+    return [];
+  }
+}
+
+/** Sounds in order. */
+export function AudioList({ name, id, labelId, describedBy, purpose, value, invalid, disabled }) {
+  const box = useRef(null);
+  const hidden = useRef(null);
+  const unique = useId();
+  const serial = useRef(0);
+  const keyed = (files) => files.map((file) => ({ ...file, key: `${unique}${serial.current++}` }));
+  const [files, setFiles] = useState(() => keyed(parsed(value)));
+  const [coming, setComing] = useState([]);
+  const [open, setOpen] = useState(null);
+  const [told, setTold] = useState("");
+  const text = JSON.stringify(files.map(({ hash, name: title, ms }) => ({ hash, name: title, ms })));
+  useChanged(box, text);
+  useRestored(hidden, (restored) => setFiles(keyed(parsed(restored))));
+  const take = (chosen, own) => setComing((now) => [...now, ...chosen.map((file) => ({ file, own, key: `c${serial.current++}` }))]);
+  const ready = (key, kept, made) => {
+    setComing((now) => now.filter((one) => one.key !== key));
+    setFiles((now) => [...now, ...keyed([{ ...kept, made }])]);
+  };
+  const move = (from, by) => {
+    const next = [...files];
+    const [one] = next.splice(from, 1);
+    next.splice(from + by, 0, one);
+    setFiles(next);
+    setTold(`${one.name}: posição ${from + by + 1} de ${files.length}`);
+  };
+  const total = files.reduce((sum, file) => sum + (file.ms ?? 0), 0);
+  return (
+    <div ref={box} className={invalid ? "sound-box wrong" : "sound-box"} role="group" aria-labelledby={labelId} aria-describedby={describedBy} {...dropping(take, disabled)}>
+      <input ref={hidden} type="hidden" name={name} value={text} />
+      {files.length > 0 && (
+        <ol className="playlist" aria-label="Arquivos em ordem">
+          {files.map((file, at) => (
+            <li key={file.key}>
+              <div className="line">
+                <span className="num muted">{at + 1}</span>
+                <span className="grow sound-name">{file.name}</span>
+                <span className="num small muted">{clock(file.ms ?? 0)}</span>
+                <button type="button" className="button quiet compact" aria-expanded={open === file.key} aria-label={`Ouvir ${file.name}`}
+                  onClick={() => setOpen(open === file.key ? null : file.key)}>{open === file.key ? "Fechar" : "Ouvir"}</button>
+                {!disabled && (
+                  <>
+                    <button type="button" className="button quiet compact" aria-label={`Subir ${file.name}`} disabled={at === 0} onClick={() => move(at, -1)}>↑</button>
+                    <button type="button" className="button quiet compact" aria-label={`Descer ${file.name}`} disabled={at === files.length - 1} onClick={() => move(at, 1)}>↓</button>
+                    <button type="button" className="button quiet compact" aria-label={`Remover ${file.name}`} onClick={() => setFiles(files.filter((one) => one !== file))}>Remover</button>
+                  </>
+                )}
+              </div>
+              {open === file.key && (file.made ? <Comparison change={file.made} /> : <Kept sound={file} label={file.name} />)}
+            </li>
+          ))}
+        </ol>
+      )}
+      {files.length > 1 && <p className="small muted">{files.length} arquivos, {clock(total)} até recomeçar.</p>}
+      {files.length === 0 && coming.length === 0 && <p className="none small">Nenhum arquivo ainda: toca a música padrão.</p>}
+      {coming.map((one) => (
+        <Intake key={one.key} file={one.file} own={one.own} purpose={purpose} onGone={() => setComing((now) => now.filter((other) => other !== one))}
+          onReady={(kept, made) => ready(one.key, kept, made)} />
+      ))}
+      {!disabled && <Sources id={id} many describedBy={describedBy} onFiles={take} />}
+      <span className="sr-only" aria-live="polite">{told}</span>
+    </div>
+  );
+}
