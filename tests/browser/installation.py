@@ -32,6 +32,7 @@ class Installation:
     """`process` is the supervisor, `python -m flow.cli up`."""
 
     port: int
+    sip_port: int
     log: Path
     process: subprocess.Popen[bytes]
 
@@ -85,7 +86,7 @@ class Installation:
 @contextmanager
 def running_installation() -> Iterator[Installation]:
     """Started, well, and stopped at the end."""
-    port = free_ports(3)
+    port, sip_port = free_ports(3), free_ports(1)
     first_rtp = 23000 + (port % 20) * 40
     environment = {
         **os.environ,
@@ -93,7 +94,7 @@ def running_installation() -> Iterator[Installation]:
         "FLOW_PORT": str(port),
         "FLOW_HOST": "127.0.0.1",
         "FLOW_PUBLIC_HOST": "127.0.0.1",
-        "FLOW_SIP_PORT": str(free_ports(1)),
+        "FLOW_SIP_PORT": str(sip_port),
         "FLOW_RTP_PORTS": f"{first_rtp}-{first_rtp + 199}",
         "FLOW_ADMIN_LOGIN": LOGIN,
         "FLOW_ADMIN_PASSWORD": PASSWORD,
@@ -103,7 +104,7 @@ def running_installation() -> Iterator[Installation]:
     command = [sys.executable, "-m", "flow.cli", "up"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=TOP, env=environment, stdout=output, stderr=subprocess.STDOUT)
-    installation = Installation(port, log, process)
+    installation = Installation(port, sip_port, log, process)
     try:
         installation.wait_until_well(START_SECONDS)
         yield installation

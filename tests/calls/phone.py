@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.calls.sip import Scenario, registration
-from tests.calls.site import Account, Site, wait_for
+from tests.calls.site import Account, Exchange, wait_for
 
 SIP_PORT = 15060
 """Not 5060: an installation on this machine may hold that one on every address."""
@@ -31,13 +31,15 @@ class Run:
     address: tuple[str, int]
     call_id: str
 
-    def sign(self) -> None:
-        """Lets a caller's scenario go on that waits for it, however long the test took until here."""
+    def sign(self, target: str = "") -> None:
+        """Lets a scenario go on that waits for it, however long the test took until here."""
+        call_id = self.found(r"\nCall-ID: ([^\s]+)") if self.saw(r"\nCall-ID: ") else self.call_id
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             sender.bind(("127.0.0.1", 0))
             via = f"SIP/2.0/UDP 127.0.0.1:{sender.getsockname()[1]};branch=z9hG4bK-sign"
+            more = f"X-Target: {target}\r\n" if target else ""
             head = f"Via: {via}\r\nFrom: <sip:test@test>;tag=t\r\nTo: <sip:test@test>\r\n"
-            text = f"OPTIONS sip:test@test SIP/2.0\r\n{head}Call-ID: {self.call_id}\r\nCSeq: 1 OPTIONS\r\n\r\n"
+            text = f"OPTIONS sip:test@test SIP/2.0\r\n{head}Call-ID: {call_id}\r\nCSeq: 1 OPTIONS\r\n{more}\r\n"
             sender.sendto(text.encode(), self.address)
 
     def succeeds(self, seconds: float = 40.0) -> None:
@@ -78,7 +80,7 @@ class Run:
 
 @dataclass
 class Phone:
-    site: Site
+    site: Exchange
     account: Account
     folder: Path
     address: str = field(default_factory=lambda: f"{_NETWORK}.{next(_addresses)}")

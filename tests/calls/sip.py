@@ -7,8 +7,10 @@ o=- 1 {version} IN IP4 [local_ip]
 s=-
 c=IN IP4 [media_ip]
 t=0 0
-m=audio [rtp_port] RTP/AVP 0
+m=audio [rtp_port] RTP/AVP 0 101
 a=rtpmap:0 PCMU/8000
+a=rtpmap:101 telephone-event/8000
+a=fmtp:101 0-16
 a={direction}
 """
 _OPTIONAL_CALLER = '<recv response="100" optional="true"/>\n<recv response="180" optional="true"/>\n'
@@ -196,12 +198,27 @@ class Scenario:
             '<recv request="ACK" timeout="5000"/>\n',
         )
 
-    def puts_down(self) -> "Scenario":
-        bye = (
-            "BYE [$far] SIP/2.0\nVia: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nMax-Forwards: 70\n"
-            "From:[$called];tag=[pid]uas[call_number]\nTo:[$caller]\n[last_Call-ID:]\nCSeq: 1 BYE\n"
+    def _back(self, method: str) -> str:
+        """The head of a request to whoever called."""
+        return (
+            f"{method} [$far] SIP/2.0\n"
+            "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nMax-Forwards: 70\n"
+            "From:[$called];tag=[pid]uas[call_number]\nTo:[$caller]\n[last_Call-ID:]\n"
+            f"CSeq: 1 {method}\nContact: <sip:[user]@[local_ip]:[local_port]>\n"
         )
-        return self._add(_send(bye), '<recv response="200"/>\n')
+
+    def puts_down(self) -> "Scenario":
+        return self._add(_send(self._back("BYE")), '<recv response="200"/>\n')
+
+    def waits_for_a_target(self) -> "Scenario":
+        """To transfer to, from the test: `Run.sign`."""
+        kept = '<action><ereg regexp="sip:.*" search_in="hdr" header="X-Target:" assign_to="target"/></action>'
+        return self._add(f'<recv request="OPTIONS" timeout="120000">{kept}</recv>\n')
+
+    def sends_on(self, target: str = "[$target]") -> "Scenario":
+        """Transfers who called; by default to the target that was waited for."""
+        refer = self._back("REFER") + f"Refer-To: <{target}>\nReferred-By: <sip:[user]@[remote_ip]>\n"
+        return self._add(_send(refer), '<recv response="202" timeout="5000"/>\n')
 
 
 def _of_the_invite(head: str) -> str:

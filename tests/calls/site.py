@@ -37,10 +37,28 @@ _SUPER = Actor(1, "dona", "Dona", None, None, True, "Administrador", permissions
 
 
 @dataclass
-class Site:
-    """`settings` is the test process's own, with ports that were free."""
+class Exchange:
+    """What a telephone needs of an installation: where it is, and whom to ask about it."""
 
     settings: Settings
+
+    def ask(self, path: str, body: dict[str, Any] | None = None, method: str = "") -> Any:
+        """The engine's API."""
+        request = urllib.request.Request(
+            f"{self.settings.engine_base}{path}",
+            data=json.dumps(body).encode() if body is not None else None,
+            headers={"Authorization": f"Bearer {self.settings.engine_token}"},
+            method=method or ("POST" if body is not None else "GET"),
+        )
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            text = reply.read()
+            return json.loads(text) if text else None
+
+
+@dataclass
+class Site(Exchange):
+    """`settings` is the test process's own, with ports that were free."""
+
     node: Asterisk
     engine: subprocess.Popen[bytes] | None = None
     environment: dict[str, str] = field(default_factory=dict)
@@ -89,18 +107,7 @@ class Site:
     def last_words(self) -> str:
         return self.engine_log.read_text()[-3000:]
 
-    # The engine's API
-
-    def ask(self, path: str, body: dict[str, Any] | None = None, method: str = "") -> Any:
-        request = urllib.request.Request(
-            f"{self.settings.engine_base}{path}",
-            data=json.dumps(body).encode() if body is not None else None,
-            headers={"Authorization": f"Bearer {self.settings.engine_token}"},
-            method=method or ("POST" if body is not None else "GET"),
-        )
-        with urllib.request.urlopen(request, timeout=20) as reply:
-            text = reply.read()
-            return json.loads(text) if text else None
+    # What the engine says
 
     def status(self) -> dict[str, Any]:
         try:
@@ -161,7 +168,7 @@ class Company:
         with records.opened(self.owner, by_key("extension"), writes=True) as db:
             saved = records.save(db, self.owner, by_key("extension"), None, values, None)
         self.revision = saved.revision
-        return self.account(saved.id)
+        return account_of(saved.id)
 
     def make(self, key: str, **values: object) -> int:
         """A record of any entity; its id."""
@@ -189,12 +196,6 @@ class Company:
             saved = records.delete(db, self.owner, by_key("extension"), account.extension_id)
         self.revision = saved.revision
 
-    def account(self, extension_id: int) -> "Account":
-        with platform_session() as db:
-            row = db.get(Extension, extension_id)
-            assert row is not None
-            return Account(extension_id, row.number, row.softphone_endpoint, secrets.decrypt(row.secret_enc))
-
     def in_service(self) -> dict[str, Any]:
         return self.site.wait_in_service(self.id, self.revision)
 
@@ -207,6 +208,13 @@ class Account:
     number: str
     user: str
     password: str
+
+
+def account_of(extension_id: int) -> Account:
+    with platform_session() as db:
+        row = db.get(Extension, extension_id)
+        assert row is not None
+        return Account(extension_id, row.number, row.softphone_endpoint, secrets.decrypt(row.secret_enc))
 
 
 def new_site() -> Site:

@@ -1,4 +1,4 @@
-"""An ear at a telephone's RTP port: counts what arrives, and keeps it."""
+"""An ear at a telephone's RTP port: counts what arrives, keeps it, and reads the keys in it (RFC 4733)."""
 
 import socket
 import threading
@@ -6,7 +6,9 @@ from types import TracebackType
 
 from tests.calls.site import wait_for
 
+KEYS = "0123456789*#ABCD"
 _RTP_HEADER = 12
+_KEY_PAYLOAD = 101
 
 
 class Ear:
@@ -20,6 +22,7 @@ class Ear:
         self.packets = 0
         self.heard = bytearray()
         """The µ-law of all packets, one after the other."""
+        self._keys: dict[bytes, str] = {}
 
     def __enter__(self) -> "Ear":
         self._thread.start()
@@ -35,10 +38,19 @@ class Ear:
     def hears(self, packets: int, seconds: float) -> None:
         wait_for(lambda: self.packets >= packets, seconds, lambda: f"heard {self.packets} packets only")
 
+    @property
+    def keys(self) -> str:
+        """In the order pressed. A key comes in many packets, all with the time at which it went down."""
+        return "".join(self._keys.values())
+
     def _listen(self) -> None:
         while not self._stop.is_set():
             try:
-                self.heard += self._socket.recv(2048)[_RTP_HEADER:]
+                packet = self._socket.recv(2048)
                 self.packets += 1
+                if packet[1] & 0x7F == _KEY_PAYLOAD:
+                    self._keys.setdefault(packet[4:8], KEYS[packet[_RTP_HEADER]])
+                else:
+                    self.heard += packet[_RTP_HEADER:]
             except TimeoutError:
                 continue

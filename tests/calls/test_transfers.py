@@ -1,10 +1,21 @@
 """Hold and transfer, as a telephone asks for them: re-INVITE and REFER."""
 
+from urllib.parse import quote
+
 from flow.catalog.call import CallResult
 from tests.calls.sip import called, caller
+from tests.calls.site import wait_for
 from tests.calls.sound import Ear
 
 FINAL = r"Subscription-State: terminated[\s\S]*?\nSIP/2.0 {}"
+
+
+def other_call(site, asking, number, answered="200 OK"):
+    """What Refer-To says to join with the call that `asking` has placed."""
+    far_tag = asking.found(rf"SIP/2.0 {answered}[\s\S]*?\nTo: [^\n]*;tag=([^\s;]+)")
+    own_tag = asking.found(r"\nFrom: [^\n]*;tag=([^\s;]+)")
+    replaces = quote(f"{asking.call_id};to-tag={far_tag};from-tag={own_tag}")
+    return f"sip:{number}@127.0.0.1:{site.settings.sip_port}?Replaces={replaces}"
 
 
 def test_who_is_put_on_hold_hears_music(site, company, phones):
@@ -76,10 +87,7 @@ def test_an_attended_transfer_joins_the_two_others(site, company, phones):
     third = caio.plays(called().answers().is_told_anew().waits(500).puts_down())
     asking = ana.plays(caller("1002").is_answered().is_hung_up_on(), call_id="consulta-1@ana")
     asking.sees(r"SIP/2.0 200 OK[\s\S]*ACK sip:")
-    far_tag = asking.found(r"SIP/2.0 200 OK[\s\S]*?\nTo: [^\n]*;tag=([^\s;]+)")
-    own_tag = asking.found(r"\nFrom: [^\n]*;tag=([^\s;]+)")
-    replaces = f"consulta-1%40ana%3Bto-tag%3D{far_tag}%3Bfrom-tag%3D{own_tag}"
-    target = f"sip:1002@127.0.0.1:{site.settings.sip_port}?Replaces={replaces}"
+    target = other_call(site, asking, "1002")
     second = bia.plays(called().answers().is_told_anew().is_hung_up_on())
     talking = caller("1001").is_answered().waits(300).refers_to(target).is_told_the_end().is_hung_up_on()
     ana.plays(talking, port=5070).succeeds()
@@ -93,3 +101,67 @@ def test_an_attended_transfer_joins_the_two_others(site, company, phones):
     assert site.steps(joined)[0].kind == "transferred"
     others = [call for call in site.calls(company.id) if call.id != joined.id]
     assert {(call.result, call.ended_by) for call in others} == {(CallResult.ANSWERED, "caller")}
+
+
+def test_whoever_was_called_transfers_the_caller(site, company, phones):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    target = f"sip:1002@127.0.0.1:{site.settings.sip_port}"
+    third = caio.plays(called().rings().waits(300).answers().waits(500).puts_down())
+    second = bia.plays(called().answers().waits(300).sends_on(target).is_told_the_end().is_hung_up_on())
+    first = ana.plays(caller("1001").is_answered().is_told_anew().is_hung_up_on())
+    for run in (second, third, first):
+        run.succeeds()
+    assert second.saw(FINAL.format("200 OK"))
+    assert (first.shown, third.shown) == (["1001", "1002"], ["1000"])
+    before, onward = site.ended_calls(company.id, 2)
+    assert (before.caller_number, before.callee_number, before.ended_by) == ("1000", "1001", "callee")
+    assert (onward.caller_number, onward.callee_number, onward.ended_by) == ("1000", "1002", "callee")
+    assert (before.result, onward.result) == (CallResult.ANSWERED, CallResult.ANSWERED)
+
+
+def test_whoever_was_called_joins_the_caller_with_a_third(site, company, phones):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    third = caio.plays(called().answers().is_told_anew().waits(500).puts_down())
+    second = bia.plays(called().answers().waits_for_a_target().sends_on().is_told_the_end().is_hung_up_on())
+    first = ana.plays(caller("1001").is_answered().is_told_anew().is_hung_up_on())
+    second.sees("ACK sip:")
+    asking = bia.plays(caller("1002").is_answered().is_hung_up_on(), port=5070)
+    asking.sees("ACK sip:")
+    second.sign(other_call(site, asking, "1002"))
+    for run in (second, asking, third, first):
+        run.succeeds()
+    assert second.saw(FINAL.format("200 OK"))
+    assert (first.shown, third.shown) == (["1001", "1002"], ["1001", "1000"])
+    joined = next(
+        call for call in site.ended_calls(company.id, 3) if (call.caller_number, call.callee_number) == ("1000", "1002")
+    )
+    assert (joined.result, joined.ended_by) == (CallResult.ANSWERED, "callee")
+    others = {(call.caller_number, call.ended_by) for call in site.calls(company.id) if call.id != joined.id}
+    assert others == {("1000", "callee"), ("1001", "caller")}
+
+
+def test_a_third_who_still_rings_rings_on_for_the_person_transferred(site, company, phones):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    second = bia.plays(called().answers().is_told_anew().is_hung_up_on())
+    first = ana.plays(
+        caller("1001").is_answered().waits_for_a_target().refers_to("[$target]").is_told_the_end().is_hung_up_on(),
+        port=5070,
+    )
+    first.sees("ACK sip:")
+    for_ana = caio.plays(called().rings().is_cancelled())
+    asking = ana.plays(caller("1002").hears_ringing().is_refused_with(603))
+    asking.sees("180 Ringing")
+    first.sign(other_call(site, asking, "1002", answered="180 Ringing"))
+    for_ana.succeeds()
+    for_bia = caio.plays(called().rings().answers().waits(500).puts_down())
+    for run in (first, asking, for_bia, second):
+        run.succeeds()
+    assert first.saw(FINAL.format("200 OK"))
+    assert (second.shown, for_bia.shown) == (["1000", "1002"], ["1001"])
+    found = {(call.caller_number, call.callee_number): call.result for call in site.ended_calls(company.id, 3)}
+    assert found == {
+        ("1000", "1001"): CallResult.ANSWERED,
+        ("1000", "1002"): CallResult.CANCELLED,
+        ("1001", "1002"): CallResult.ANSWERED,
+    }
+    wait_for(lambda: "PJSIP/" not in site.node.command("core show channels"), 5)
