@@ -1,13 +1,25 @@
 """A call that a carrier brings: whose it is, whether it may come in, and where it begins."""
 
 import contextlib
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import structlog
 
 from flow.catalog.call import CallResult
 from flow.clock import now
+from flow.db import run_in_thread
+from flow.engine.call import CallSession
+from flow.engine.office import Office
+from flow.engine.record import CallRecord
 from flow.routing import did, journey
+from flow.routing.numbers import masked
 from flow.routing.snapshot import CompanySnapshot, TrunkPlan
+from flow.services import unrouted
+
+log = structlog.get_logger(__name__)
 
 MOST_OF_A_NAME = 60
 
@@ -23,6 +35,31 @@ class Entry:
     did: str
     hop: journey.Hop
     unrouted: bool = False
+
+
+def receive(office: Office, channel: Mapping[str, Any], endpoint: str) -> bool:
+    """Takes a carrier's call; False when the trunk is gone. The number that was called decides the company; who the
+    carrier is, the endpoint that Asterisk knew it by."""
+    called = channel["dialplan"]["exten"]
+    carrier = office.provisioner.company_of_endpoint(endpoint)
+    trunk = carrier.snapshot.trunks.get(endpoint) if carrier else None
+    if carrier is None or trunk is None or not trunk.active:
+        log.warning("call from a trunk that is gone", endpoint=endpoint)
+        return False
+    entry = enter(carrier.snapshot, trunk, office.provisioner.snapshots(), called, office.calls_on(endpoint))
+    call_id = uuid.uuid4().hex
+    record = CallRecord.of(office.journal, office.broadcast, call_id, office.node_id, entry.snapshot, None, entry.did)
+    record.direction = "inbound"
+    record.outside, record.outside_name = caller_of(channel)
+    record.open()
+    if entry.unrouted:
+        office.in_background(run_in_thread(unrouted.note, called, trunk.id, carrier.snapshot.company_id))
+    log.info("call from a carrier", call=record.id, company=record.company_id, dialled=masked(called))
+    picked_up = channel["state"] == "Up"
+    session = CallSession(office, record, entry.snapshot, channel["id"], first=entry.hop, picked_up=picked_up)
+    office.on_trunk(session, endpoint)
+    office.start(session)
+    return True
 
 
 def enter(
@@ -59,7 +96,7 @@ def _refused(why: str, result: CallResult) -> journey.HangUp:
     return journey.HangUp((journey.Told("trunk", why),), 0, result, why)
 
 
-def caller_of(channel: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
+def caller_of(channel: Mapping[str, Any]) -> tuple[str, str]:
     """Number and name as the carrier sends them: digits only, and nothing that could break a line or a page."""
     caller = channel.get("caller", {})
     number = "".join(c for c in str(caller.get("number", "")) if c in "+0123456789")[:20]

@@ -41,6 +41,7 @@ class CallSession:
         *,
         transferred: "CallSession | None" = None,
         first: Hop | None = None,
+        picked_up: bool = False,
     ) -> None:
         self.office, self.record, self.snapshot = office, record, snapshot
         self.caller_channel, self.callee_channel = caller_channel, callee_channel
@@ -50,7 +51,7 @@ class CallSession:
         self._pbx = office.pbx
         self._came_from = transferred
         self._first = first
-        self._picked_up = transferred is not None
+        self._picked_up = picked_up or transferred is not None
         self._stages = 0
         self.entered_at: float | None = None
         self.legs_from = 1

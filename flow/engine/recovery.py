@@ -15,6 +15,7 @@ import structlog
 from flow.catalog.call import CallResult
 from flow.clock import now
 from flow.db import platform_session
+from flow.engine.arrivals import receive
 from flow.engine.call import CallSession
 from flow.engine.legs import Leg, Legs
 from flow.engine.office import Office
@@ -153,8 +154,14 @@ class Recovery:
             self._adopt_ringing(found, kept)
         elif found.callers and (found.callers[0]["state"] != "Up" or (kept is not None and not kept.call.answered_at)):
             self._route_again(found, kept)
+        elif found.callers and kept is None and self._received(found.callers[0]):
+            pass  # so young that nothing was written of it
         else:
             await self._end_lonely(found, kept)
+
+    def _received(self, channel: Channel) -> bool:
+        endpoint = endpoint_of(channel["name"])
+        return is_trunk(endpoint) and receive(self._office, channel, endpoint)
 
     def _adopt_conversation(self, found: Found, kept: Unfinished | None) -> None:
         caller, callee = _in_order(found.bridged, kept, self._station)

@@ -5,8 +5,7 @@ from typing import Any
 
 import structlog
 
-from flow.db import run_in_thread
-from flow.engine.arrivals import caller_of, enter
+from flow.engine.arrivals import receive
 from flow.engine.call import CallSession
 from flow.engine.office import Office
 from flow.engine.pbx.ari import AriError, Event
@@ -14,7 +13,6 @@ from flow.engine.pbx.objects import is_trunk
 from flow.engine.record import CallRecord
 from flow.engine.replacement import replaced
 from flow.routing.numbers import masked
-from flow.services import unrouted
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +39,8 @@ class Switchboard:
         elif (old := event.get("replace_channel")) and (session := self._office.owners.get(old["id"])):
             self._replaced(session, old["id"], channel)
         elif event["args"][:1] == ["in"] and is_trunk(endpoint := endpoint_of(channel["name"])):
-            self._from_carrier(channel, endpoint)
+            if not receive(self._office, channel, endpoint):
+                self._office.in_background(self._turn_away(channel["id"]))
         elif event["args"][:1] == ["in"]:
             self._new_call(channel["id"], endpoint_of(channel["name"]), channel["dialplan"]["exten"])
         else:
@@ -73,30 +72,6 @@ class Switchboard:
         record.open()
         log.info("call", call=record.id, company=record.company_id, dialled=masked(dialled))
         office.start(CallSession(office, record, company.snapshot, channel))
-
-    def _from_carrier(self, channel: dict[str, Any], endpoint: str) -> None:
-        """The number that was called decides the company; who the carrier is, the endpoint that Asterisk knew it by."""
-        office, called = self._office, channel["dialplan"]["exten"]
-        carrier = office.provisioner.company_of_endpoint(endpoint)
-        trunk = carrier.snapshot.trunks.get(endpoint) if carrier else None
-        if carrier is None or trunk is None or not trunk.active:
-            log.warning("call from a trunk that is gone", endpoint=endpoint)
-            office.in_background(self._turn_away(channel["id"]))
-            return
-        companies = office.provisioner.snapshots()
-        entry = enter(carrier.snapshot, trunk, companies, called, office.calls_on(endpoint))
-        record = CallRecord.of(
-            office.journal, office.broadcast, uuid.uuid4().hex, office.node_id, entry.snapshot, None, entry.did
-        )
-        record.direction = "inbound"
-        record.outside, record.outside_name = caller_of(channel)
-        if entry.unrouted:
-            office.in_background(run_in_thread(unrouted.note, called, trunk.id, carrier.snapshot.company_id))
-        record.open()
-        log.info("call from a carrier", call=record.id, company=record.company_id, dialled=masked(called))
-        session = CallSession(office, record, entry.snapshot, channel["id"], first=entry.hop)
-        office.on_trunk(session, endpoint)
-        office.start(session)
 
     async def _turn_away(self, channel: str, reason: str = "rejected") -> None:
         try:

@@ -13,6 +13,16 @@ a=rtpmap:101 telephone-event/8000
 a=fmtp:101 0-16
 a={direction}
 """
+_SDP_WITH_KEYS = """v=0
+o=- 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [media_ip]
+t=0 0
+m=audio [media_port] RTP/AVP 0 96
+a=rtpmap:0 PCMU/8000
+a=rtpmap:96 telephone-event/8000
+a=fmtp:96 0-15
+"""
 _OPTIONAL_CALLER = '<recv response="100" optional="true"/>\n<recv response="180" optional="true"/>\n'
 _EARLY = '<recv response="183" optional="true"/>\n'
 
@@ -92,12 +102,18 @@ class Scenario:
             _OPTIONAL_CALLER,
         )
 
-    def brings(self, number: str, *, of: str = "51988887777") -> "Scenario":
-        """A carrier's INVITE, which nobody challenges. `of`: the caller's number."""
+    def brings(self, number: str, *, of: str = "51988887777", keys: bool = False) -> "Scenario":
+        """A carrier's INVITE, which nobody challenges. `of`: the caller's number; `keys`: offers to send them."""
         self.number, self.cseq = number, 2
         target = f"sip:{number}@[remote_ip]:[remote_port]"
         head = _of_the_invite(self._head("INVITE", number, target, 2, "")).replace("<sip:[user]@", f"<sip:{of}@", 1)
-        return self._add(_send(head, _SDP.format(version=1, direction="sendrecv")), _OPTIONAL_CALLER)
+        return self._add(
+            _send(head, _SDP_WITH_KEYS if keys else _SDP.format(version=1, direction="sendrecv")), _OPTIONAL_CALLER
+        )
+
+    def presses(self, keys: str) -> "Scenario":
+        """As telephone-events, from SIPp's own media port; 260 ms for each."""
+        return self._add(f'<nop><action><exec play_dtmf="{keys}"/></action></nop>\n').waits(300 * len(keys))
 
     def is_answered(self) -> "Scenario":
         return self._add(
@@ -254,9 +270,9 @@ def caller(number: str, headers: str = "") -> Scenario:
     return Scenario("caller").dials(number, headers)
 
 
-def customer(number: str, *, of: str = "51988887777") -> Scenario:
+def customer(number: str, *, of: str = "51988887777", keys: bool = False) -> Scenario:
     """Somebody whom a carrier brings."""
-    return Scenario("customer").brings(number, of=of)
+    return Scenario("customer").brings(number, of=of, keys=keys)
 
 
 def called() -> Scenario:
