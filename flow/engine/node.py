@@ -37,6 +37,7 @@ log = structlog.get_logger(__name__)
 
 RECONCILE_SECONDS = 30.0
 _LAG_WEIGHT = 0.1
+_SYNC_SECONDS = 300.0
 _OFF = "Nenhum Asterisk responde. Rode `flow doctor` no servidor para saber como ligar a telefonia."
 
 
@@ -119,6 +120,14 @@ class Node:
         self.provisioner.node_connected(item["resource"] for item in endpoints)
         self._lost_because = ""
         self._become("connected", "")
+        self.office.in_background(self._find_signed_in())
+
+    async def _find_signed_in(self) -> None:
+        """A contact may outlive a restart of Asterisk; whose it is, is known again once its endpoint is."""
+        with contextlib.suppress(TimeoutError, AriError):
+            async with asyncio.timeout(_SYNC_SECONDS):
+                await self.provisioner.wait_until_all_is_there()
+            self.registrations.found(await self.office.pbx.endpoints())
 
     async def _unfinished(self) -> dict[str, Unfinished]:
         """Records that an engine before this one left open; on a later connection there are none."""

@@ -154,6 +154,13 @@ class Provisioner:
     def in_sync(self) -> bool:
         return self._connected and not self.trouble and not any(map(_pending, self.companies.values()))
 
+    async def wait_until_all_is_there(self) -> None:
+        def there() -> bool:
+            return self._connected and not any(map(_pending, self.companies.values()))
+
+        async with self._arrived:
+            await self._arrived.wait_for(there)
+
     @property
     def objects(self) -> int:
         return sum(len(state.on_node or ()) for state in self.companies.values())

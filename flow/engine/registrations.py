@@ -25,6 +25,12 @@ class Registrations:
         for name in before ^ online:
             self._on_change(name, name in online)
 
+    def found(self, endpoints: Iterable[dict[str, Any]]) -> None:
+        """Telephones whose registration outlived a restart of Asterisk: of those it tells nobody."""
+        for item in endpoints:
+            if item["state"] == "online":
+                self._set(item["resource"], True)
+
     def contact_changed(self, event: dict[str, Any]) -> None:
         name, contact = event["endpoint"]["resource"], event["contact_info"]
         known = self._contacts.get(name)
