@@ -16,15 +16,15 @@ from components.islands import (
     RefSearch,
     Rows,
 )
-from components.links import link
+from components.islands.flow import Holidays, Keys, QueueBoard, Week
 from flow.catalog.entity import DESTINATIONS, Entity, FieldSpec
-from flow.catalog.registry import by_key
+from flow.routing.brazil import STATES
 from state.matrix import ACTIONS, RESOURCES, VERBS
 from state.record import FormState
 from state.session import SessionState
 
 _GENERATED_LENGTH = 16
-_GROUPS = frozenset({"multi", "refs", "ordered", "matrix", "rows", "audio", "audios"})
+_GROUPS = frozenset({"multi", "refs", "ordered", "board", "matrix", "rows", "audio", "audios"})
 
 
 def field(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
@@ -67,45 +67,101 @@ def _group(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         "described_by": _described(spec)["aria_describedby"],
         "disabled": FormState.read_only,
     }
-    chosen = FormState.lists[spec.name]
-    if spec.kind == "matrix":
-        control = Matrix.create(resources=RESOURCES, verbs=VERBS, actions=ACTIONS, chosen=chosen, **common)
-    elif spec.kind == "rows":
-        rows = [_row_field(field) for field in spec.rows]
-        control = Rows.create(
-            fields=rows, add_label=spec.add_label, value=FormState.values[spec.name], **_lookups(spec), **common
-        )
-    elif spec.kind in ("audio", "audios"):
-        draw = AudioField if spec.kind == "audio" else AudioList
-        control = draw.create(
-            id=spec.name,
-            purpose=entity.key,
-            value=FormState.values[spec.name],
-            invalid=FormState.errors.contains(spec.name),
-            **common,
-        )
-    elif spec.kind == "ordered":
-        control = Ordered.create(
-            options=FormState.options[spec.name],
-            chosen=FormState.chosen[spec.name],
-            add_label=spec.add_label,
-            on_search=lambda text: FormState.look(spec.name, text),
-            **common,
-        )
-    else:
-        control = CheckList.create(
-            options=FormState.options[spec.name],
-            chosen=FormState.chosen[spec.name],
-            many=FormState.many.contains(spec.name),
-            on_search=lambda text: FormState.look(spec.name, text),
-            **common,
-        )
+    if spec.kind in ("audio", "audios"):
+        common |= {
+            "id": spec.name,
+            "purpose": entity.key,
+            "value": FormState.values[spec.name],
+            "invalid": FormState.errors.contains(spec.name),
+        }
+    drawn: Callable[[FieldSpec, dict[str, object]], rx.Component] = {
+        "audio": _audio,
+        "audios": _audios,
+        "matrix": _matrix,
+        "rows": _rows,
+        "ordered": _ordered,
+        "board": _board,
+        "keys": _keys,
+        "week": _week,
+        "holidays": _holidays,
+    }.get(spec.widget or spec.kind, _check_list)
     return rx.el.div(
         rx.el.div(rx.el.span(spec.label, id=label_id), _need(spec, creating), class_name="label"),
-        control,
+        drawn(spec, common),
         *_notes(spec),
         class_name="field wide" if spec.wide else "field",
     )
+
+
+def _audio(_spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    return AudioField.create(**common)
+
+
+def _audios(_spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    return AudioList.create(**common)
+
+
+def _matrix(spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    chosen = FormState.lists[spec.name]
+    return Matrix.create(resources=RESOURCES, verbs=VERBS, actions=ACTIONS, chosen=chosen, **common)
+
+
+def _check_list(spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    return CheckList.create(**_offered(spec), many=FormState.many.contains(spec.name), **common)
+
+
+def _ordered(spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    return Ordered.create(**_offered(spec), add_label=spec.add_label, **common)
+
+
+def _board(spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    many = FormState.many.contains(spec.name)
+    return QueueBoard.create(**_offered(spec), many=many, kind_field="member_kind", **common)
+
+
+def _offered(spec: FieldSpec) -> dict[str, object]:
+    return {
+        "options": FormState.options[spec.name],
+        "chosen": FormState.chosen[spec.name],
+        "on_search": lambda text: FormState.look(spec.name, text),
+    }
+
+
+def _rows(spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    return Rows.create(**_lines(spec), **_lookups(spec), **common)
+
+
+def _week(spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    return Week.create(**_lines(spec), **common)
+
+
+def _holidays(spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    return Holidays.create(
+        **_lines(spec),
+        states=sorted(STATES),
+        state=FormState.foresight["state"].to(str),
+        year=FormState.foresight["year"].to(str),
+        found=FormState.found,
+        on_ask=FormState.find_holidays,
+        **common,
+    )
+
+
+def _lines(spec: FieldSpec) -> dict[str, object]:
+    rows = [_row_field(field) for field in spec.rows]
+    return {"fields": rows, "add_label": spec.add_label, "value": FormState.values[spec.name]}
+
+
+def _keys(spec: FieldSpec, common: dict[str, object]) -> rx.Component:
+    return Keys.create(value=FormState.values[spec.name], **_destinations(), **common)
+
+
+def _destinations() -> dict[str, object]:
+    return {
+        "options": FormState.options[DESTINATIONS],
+        "known": FormState.chosen[DESTINATIONS],
+        "on_search": lambda text: FormState.look(DESTINATIONS, text),
+    }
 
 
 def _lookups(spec: FieldSpec) -> dict[str, object]:
@@ -181,9 +237,12 @@ def _common(spec: FieldSpec) -> dict[str, object]:
     }
 
 
+_INPUTS = {"email": "email", "time": "time", "date": "date", "moment": "datetime-local", "phone": "tel"}
+
+
 def _text(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
     extra = {"input_mode": "numeric"} if spec.numeric or spec.kind == "int" else {}
-    kind = spec.kind if spec.kind in ("email", "time") else "text"
+    kind = _INPUTS.get(spec.kind, "text")
     return rx.el.input(type=kind, placeholder=spec.placeholder, auto_complete="off", **extra, **_common(spec))
 
 
@@ -193,7 +252,7 @@ def _long_text(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Componen
 
 def _choice(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
     options = [rx.el.option(choice.label, value=choice.value) for choice in spec.options]
-    return rx.el.select(rx.el.option("Escolha", value=""), *options, **_common(spec))
+    return rx.el.select(rx.el.option(spec.placeholder or "Escolha", value=""), *options, **_common(spec))
 
 
 def _reference(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Component:
@@ -204,11 +263,7 @@ def _reference(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Componen
         ),
         **_common(spec),
     )
-    control = rx.cond(FormState.many.contains(spec.name), _search(spec), few)
-    target = by_key(spec.ref)
-    if target.menu_group:
-        return control
-    return rx.el.div(control, link("Ver todos", href=f"/{target.slug}", class_name="button"), class_name="with-button")
+    return rx.cond(FormState.many.contains(spec.name), _search(spec), few)
 
 
 def _search(spec: FieldSpec) -> rx.Component:
@@ -233,10 +288,8 @@ def _destination(_entity: Entity, spec: FieldSpec, _creating: bool) -> rx.Compon
         described_by=_described(spec)["aria_describedby"],
         invalid=FormState.errors.contains(spec.name),
         required=spec.required,
-        options=FormState.options[DESTINATIONS],
-        known=FormState.chosen[DESTINATIONS],
         disabled=FormState.read_only,
-        on_search=lambda text: FormState.look(DESTINATIONS, text),
+        **_destinations(),
     )
 
 

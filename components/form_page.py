@@ -6,12 +6,14 @@ from components.fields import field
 from components.help import help_drawer
 from components.icons import icon
 from components.islands import Credentials, FormGuard, Opened, Registration
+from components.islands.flow import Picture, Preview
 from components.links import link
 from components.shell import page
 from components.states import allowed, empty, skeleton
 from flow.catalog.entity import Action, Entity, Section
 from flow.catalog.registry import ENTITIES
 from flow.routing.destination import OFFERED
+from state.foresight import DRAWN
 from state.matrix import EVERY
 from state.record import FormState
 
@@ -58,7 +60,7 @@ def _presence(entity: Entity, creating: bool) -> rx.Component:
 
 
 def _panel(data: rx.Component) -> rx.Component:
-    return rx.match(FormState.tab, ("historico", _history()), ("uso", _uses()), data)
+    return rx.match(FormState.tab, ("historico", _history()), ("uso", _uses()), ("fluxo", _picture()), data)
 
 
 def _tabs(entity: Entity) -> rx.Component:
@@ -78,6 +80,7 @@ def _tabs(entity: Entity) -> rx.Component:
     pointed_at = entity.key in _POINTED_AT
     return rx.el.div(
         tab("dados", "Dados"),
+        *([tab("fluxo", "Fluxo")] if entity.key in DRAWN else []),
         *([tab("uso", rx.fragment("Onde é usado ", count))] if pointed_at else []),
         tab("historico", "Histórico"),
         role="tablist",
@@ -111,6 +114,7 @@ def _credentials(entity: Entity) -> rx.Component:
 def _form(entity: Entity, creating: bool) -> rx.Component:
     form = rx.el.form(
         *(_section(entity, section, creating) for section in entity.sections),
+        _preview(entity),
         _bar(entity, creating),
         id=_FORM,
         key=FormState.baseline,
@@ -122,6 +126,12 @@ def _form(entity: Entity, creating: bool) -> rx.Component:
     extra = _permission_test() if entity.key == "user" and not creating else rx.fragment()
     panel = {} if creating else {"id": "panel-dados", "role": "tabpanel", "aria_labelledby": "tab-dados"}
     return rx.el.div(form, extra, class_name="form-panel", **panel)
+
+
+def _preview(entity: Entity) -> rx.Component:
+    if entity.key != "schedule":
+        return rx.fragment()
+    return Preview.create(form=_FORM, answer=FormState.foresight, on_ask=FormState.preview)
 
 
 def _section(entity: Entity, section: Section, creating: bool) -> rx.Component:
@@ -162,6 +172,17 @@ def _action(action: Action) -> rx.Component:
         return rx.el.button(action.label, type="button", class_name="button push", custom_attrs=opens)
     button = rx.el.button(action.label, type="button", class_name="button push", on_click=FormState.act(action.id))
     return rx.cond(FormState.read_only, rx.fragment(), button)
+
+
+def _picture() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Tudo o que leva até aqui, e para onde se vai daqui, como está salvo.", class_name="muted small"),
+        Picture.create(picture=FormState.picture, label="Caminho da chamada"),
+        id="panel-fluxo",
+        role="tabpanel",
+        aria_labelledby="tab-fluxo",
+        class_name="form-panel stack",
+    )
 
 
 def _uses() -> rx.Component:

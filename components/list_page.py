@@ -19,13 +19,42 @@ Row = rx.Var[dict[str, str]]
 
 def list_page(entity: Entity) -> rx.Component:
     return page(
-        allowed(entity.permission("view"), rx.fragment(_heading(entity), _body(entity), _delete_dialog(entity))),
+        allowed(
+            entity.permission("view"),
+            rx.fragment(_heading(entity), *_beside(entity), _body(entity), _delete_dialog(entity)),
+        ),
         help_panel=help_drawer(entity),
     )
 
 
 def _heading(entity: Entity) -> rx.Component:
     return head(entity.title, entity.purpose, _add(entity))
+
+
+def _beside(entity: Entity) -> list[rx.Component]:
+    return [_unrouted(entity)] if entity.key == "inbound_route" else []
+
+
+def _unrouted(entity: Entity) -> rx.Component:
+    """DIDs that a carrier delivered and nobody answers: each one step away from its route."""
+
+    def line(row: Row) -> rx.Component:
+        make = link("Criar rota", href=row["path"], class_name="button compact")
+        return rx.el.li(
+            rx.el.strong(row["number"], class_name="num"),
+            rx.el.span(row["count"], ", a última em ", row["last"], class_name="muted small num"),
+            rx.cond(SessionState.permissions.contains(entity.permission("create")), make, rx.fragment()),
+            key=row["id"],
+        )
+
+    listed = rx.el.section(
+        rx.el.h2("DIDs recebidos sem rota", id="unrouted"),
+        rx.el.p("A operadora entregou chamadas para estes números e elas não chegaram a ninguém.", class_name="muted"),
+        rx.el.ul(rx.foreach(ListState.unrouted, line)),
+        aria_labelledby="unrouted",
+        class_name="panel unrouted",
+    )
+    return rx.cond(ListState.unrouted.length() > 0, listed, rx.fragment())
 
 
 def _add(entity: Entity) -> rx.Component:

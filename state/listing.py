@@ -12,11 +12,13 @@ from reflex_base.constants.state import FIELD_MARKER
 from flow.access.actor import Actor
 from flow.access.policy import entity_permission
 from flow.catalog.entity import Entity
-from flow.db import run_in_thread
+from flow.clock import local
+from flow.db import company_session, run_in_thread
 from flow.errors import FlowError, NoCompany
 from flow.live.engine_client import engine_client
-from flow.services import records
+from flow.services import records, unrouted
 from flow.web.guard import actor as current_actor
+from state import special
 from state.asking import entity_of, query_of, slug_of, whole
 from state.paging import SIZES, pages_of, size_of, span_of, turned
 from state.record import FormState
@@ -42,6 +44,7 @@ class ListState(rx.State):
     doomed: dict[str, str] = {}
     uses: list[dict[str, str]] = []
     ahead: dict[str, Any] = {}  # what the click that the pointer rests on would show
+    unrouted: list[dict[str, str]] = []
     _shown: tuple[str, float] = ("", 0.0)  # the query whose rows were just fetched, and when
 
     @rx.event
@@ -57,6 +60,7 @@ class ListState(rx.State):
         self.size = size_of(query.get("linhas", ""))
         self.page = whole(query.get("pagina"), 1)
         self.asking, self.doomed, self.uses = False, {}, []
+        self.unrouted = await run_in_thread(_unrouted, current_actor(), entity)
         already, self._shown = self._shown, ("", 0.0)
         if self.loaded != entity.slug or already[0] != self._query() or time.monotonic() - already[1] > _FRESH:
             await self._fetch(current_actor(), entity)
@@ -185,6 +189,24 @@ def _values(found: records.RowPage, page: int, size: int) -> dict[str, Any]:
 def _rows(actor: Actor, entity: Entity, wanted: dict[str, Any]) -> records.RowPage:
     with records.opened(actor, entity) as db:
         return records.list_rows(db, actor, entity, **wanted)
+
+
+def _unrouted(actor: Actor, entity: Entity) -> list[dict[str, str]]:
+    """Beside the Rotas de Entrada: the DIDs that have none."""
+    if entity.key != "inbound_route" or actor.company_id is None:
+        return []
+    with company_session(actor.company_id) as db:
+        zone = special.zone(db, actor)
+        return [
+            {
+                "id": str(row.id),
+                "number": row.number,
+                "path": f"/{entity.slug}/novo?{urlencode({'did': row.number})}",
+                "count": f"{row.count} {'chamada' if row.count == 1 else 'chamadas'}",
+                "last": local(row.last_at, zone).strftime("%d/%m/%Y %H:%M"),
+            }
+            for row in unrouted.unrouted(db, actor)
+        ]
 
 
 def _title_and_uses(actor: Actor, entity: Entity, record_id: str) -> tuple[str, list[dict[str, str]]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -16,13 +18,23 @@ from flow.errors import Conflict, FlowError, NoCompany, NotFound, ValidationFail
 from flow.live.engine_client import engine_client
 from flow.services import records
 from flow.web.guard import actor as current_actor
-from state import special
+from state import foresight, special
 from state.aftermath import Aftermath, duration, follow
 from state.asking import entity_of, last_part, query_of, slug_of
 from state.choices import Choices, choices, search, searched
 
 NEW = "novo"
-Opened = tuple[records.Record, Choices, list[dict[str, str]]]  # the record, what its fields offer, where it is used
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Where the record is used, and what its form offers before it asks."""
+
+    uses: list[dict[str, str]]
+    foresight: dict[str, Any]
+
+
+Opened = tuple[records.Record, Choices, Beside]
 _ACTIONS = {"create": "criou", "edit": "alterou", "delete": "excluiu"}
 
 
@@ -51,6 +63,9 @@ class FormState(rx.State):
     uses: list[dict[str, str]] = []
     card: dict[str, str | list[dict[str, str]]] = {}
     verdict: dict[str, str] = {}
+    foresight: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    picture: dict[str, Any] = {}
     _version: int = 0
     _saved: str = ""
     _aftermath: Aftermath | None = None
@@ -111,14 +126,14 @@ class FormState(rx.State):
     def _fill_in(self, entity: Entity) -> None:
         """A link to a new record may carry what is known already, e.g. the DID that has no route."""
         given = query_of(self)
-        texts = (spec.name for spec in entity.fields if spec.kind == "text")
+        texts = (spec.name for spec in entity.fields if spec.kind in ("text", "phone"))
         self.values |= {name: given[name][:100] for name in texts if given.get(name)}
 
-    def _take(self, record: records.Record, found: Choices, uses: list[dict[str, str]]) -> None:
+    def _take(self, record: records.Record, found: Choices, beside: Beside) -> None:
         self.values = {name: value for name, value in record.values.items() if isinstance(value, str)}
         self.lists = {name: value for name, value in record.values.items() if isinstance(value, list)}
         self.options, self.chosen, self.many = found.offered, found.chosen, found.many
-        self.uses = uses
+        self.uses, self.foresight = beside.uses, self.foresight | beside.foresight
         self._version, self.title = record.version, record.title
         self.record = str(record.id or "")
         self.baseline = f"{self.held}/{record.version}"
@@ -213,9 +228,23 @@ class FormState(rx.State):
     @rx.event
     @entity_permission("view")
     async def show(self, tab: str) -> None:
-        self.tab = tab if tab in ("historico", "uso") else "dados"
+        self.tab = tab if tab in ("historico", "uso", "fluxo") else "dados"
+        if self.tab == "fluxo":
+            self.picture = await run_in_thread(foresight.drawing, current_actor(), entity_of(self), last_part(self))
         if self.tab == "historico":
             self.history = await run_in_thread(_history, current_actor(), entity_of(self), last_part(self))
+
+    @rx.event
+    @entity_permission("view")
+    async def preview(self, values: dict[str, Any]) -> None:
+        """What a schedule would do in the next days, as the form holds it now."""
+        held = {name: str(value) for name, value in dict(values).items()}
+        self.foresight |= await run_in_thread(foresight.coming_days, current_actor(), held)
+
+    @rx.event
+    @entity_permission("view")
+    async def find_holidays(self, year: str, state: str) -> None:
+        self.found = await run_in_thread(foresight.holidays, str(year), str(state))
 
     @rx.event
     @entity_permission("edit")
@@ -257,12 +286,13 @@ def submitted(entity: Entity, form: rx.form.FormData) -> dict[str, str | list[st
 
 def _open(actor: Actor, entity: Entity, wanted: str) -> Opened:
     with records.opened(actor, entity) as db:
+        ahead = foresight.around(db, actor, entity)
         if wanted == NEW:
             record = records.blank(db, actor, entity)
-            return record, choices(db, actor, entity, record), []
+            return record, choices(db, actor, entity, record), Beside([], ahead)
         record = records.load(db, actor, entity, wanted)
         uses = [use.__dict__ for use in records.uses(db, actor, entity, wanted)]
-        return record, choices(db, actor, entity, record), uses
+        return record, choices(db, actor, entity, record), Beside(uses, ahead)
 
 
 def _look(actor: Actor, entity: Entity, name: str, text: str) -> list[dict[str, str]]:

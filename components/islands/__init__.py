@@ -2,17 +2,17 @@
 
 import reflex as rx
 
-_SHARED = ("live.js", "credentials.js", "sending.js")  # imported by the others, so they must lie beside them
+_SHARED = ("live.js", "credentials.js", "sending.js", "week.js")  # imported by the others, so they must lie beside them
 for _name in _SHARED:
     rx.asset(_name, shared=True)
 
 
-def _module(name: str) -> str:
+def module(name: str) -> str:
     return rx.asset(name, shared=True).importable_path
 
 
 _FRAME, _DIALOG, _FORM, _FIELDS, _DESTINATION, _ROWS, _ORDERED, _PALETTE, _LIVE, _AHEAD, _FORESEEN, _SOUNDS = (
-    _module(f"{name}.jsx")
+    module(f"{name}.jsx")
     for name in (
         *("frame", "dialog", "form", "fields", "destination", "rows", "ordered", "palette", "telephony"),
         *("ahead", "foreseen", "sounds"),

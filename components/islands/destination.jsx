@@ -81,7 +81,7 @@ export function DestinationBox({ id, label, value, options = [], known = [], onS
         )}
       </div>
       <div ref={list} id={`${base}-list`} className={above ? "options above" : "options"} role="listbox" aria-label="Destinos" hidden={!open}>
-        {groups.map(([group, members, all]) => (
+        {open && groups.map(([group, members, all]) => (
           <ul key={group || members[0].value} role="group" aria-label={group || undefined}>
             {group && <li className="heading" role="presentation">{group}{all > members.length && <span> · digite para ver mais</span>}</li>}
             {members.map((row) => {
@@ -96,7 +96,7 @@ export function DestinationBox({ id, label, value, options = [], known = [], onS
             })}
           </ul>
         ))}
-        {rows.length === 0 && <p className="none">Nada encontrado.</p>}
+        {open && rows.length === 0 && <p className="none">Nada encontrado.</p>}
       </div>
     </div>
   );

@@ -5,7 +5,7 @@ import { RefSearch, useChanged, useRestored } from "./fields";
 
 const OPEN_CHIPS = 12; // more options than these fold under a line that says what is chosen
 
-function parsed(text) {
+export function parsedRows(text) {
   try {
     return JSON.parse(text || "[]");
   } catch {
@@ -17,44 +17,55 @@ const fresh = (fields) =>
   Object.fromEntries(fields.map((field) => [field.name, field.kind === "multi" ? [] : field.kind === "bool" ? false : field.default]));
 
 /** `sets` and `known`: what reference and destination cells offer, and what they hold, by "<field>.<cell>" or "destinations". */
-export function Rows({ name, labelId, describedBy, fields, addLabel, value, disabled, sets = {}, known = {}, onSearch }) {
+export function Rows({ name, labelId, describedBy, value, ...rest }) {
   const box = useRef(null);
   const hidden = useRef(null);
-  const added = useRef(null);
-  const [rows, setRows] = useState(() => parsed(value));
+  const [rows, setRows] = useState(() => parsedRows(value));
   useChanged(box, rows);
-  useRestored(hidden, (text) => setRows(parsed(text)));
-  const edit = (index, field, content) => setRows(rows.map((row, i) => (i === index ? { ...row, [field]: content } : row)));
-  const add = () => {
-    added.current = rows.length;
-    setRows([...rows, fresh(fields)]);
-  };
-  useEffect(() => {
-    if (added.current === null) return;
-    box.current.querySelectorAll("li")[added.current]?.querySelector("input")?.focus();
-    added.current = null;
-  }, [rows]);
+  useRestored(hidden, (text) => setRows(parsedRows(text)));
   return (
     <div ref={box} className="rows" role="group" aria-labelledby={labelId} aria-describedby={describedBy}>
       <input ref={hidden} type="hidden" name={name} value={JSON.stringify(rows)} />
+      <RowList name={name} rows={rows} onRows={setRows} {...rest} />
+    </div>
+  );
+}
+
+/** The lines themselves, for whoever holds the rows. `compact`: all of a row on one line. */
+export function RowList({ name, fields, addLabel, rows, onRows, disabled, compact, sets = {}, known = {}, onSearch }) {
+  const list = useRef(null);
+  const added = useRef(null);
+  const edit = (index, field, content) => onRows(rows.map((row, i) => (i === index ? { ...row, [field]: content } : row)));
+  const add = () => {
+    added.current = rows.length;
+    onRows([...rows, fresh(fields)]);
+  };
+  useEffect(() => {
+    if (added.current === null) return;
+    list.current?.querySelectorAll("li")[added.current]?.querySelector("input")?.focus();
+    added.current = null;
+  }, [rows]);
+  return (
+    <>
       {rows.length > 0 && (
-        <ol>
+        <ol ref={list} className={compact ? "compact" : ""}>
           {rows.map((row, index) => (
             <li key={index} aria-label={`Linha ${index + 1}`}>
               {fields.map((field) => (
                 <Cell key={field.name} field={field} id={`${name}-${index}-${field.name}`} content={row[field.name]}
-                  source={source(name, field, sets, known, onSearch)} disabled={disabled || (field.kind === "time" && row.all_day)} onChange={(content) => edit(index, field.name, content)} />
+                  source={source(name, field, sets, known, onSearch)} disabled={disabled || (field.kind === "time" && row.all_day)}
+                  onChange={(content) => edit(index, field.name, content)} />
               ))}
               {!disabled && (
                 <button type="button" className="button quiet compact remove" aria-label={`Remover linha ${index + 1}`}
-                  onClick={() => setRows(rows.filter((_, i) => i !== index))}>Remover</button>
+                  onClick={() => onRows(rows.filter((_, i) => i !== index))}>Remover</button>
               )}
             </li>
           ))}
         </ol>
       )}
       {!disabled && <button type="button" className="button" onClick={add}>{addLabel}</button>}
-    </div>
+    </>
   );
 }
 
@@ -88,7 +99,7 @@ function Cell({ field, id, content, source, disabled, onChange }) {
   return (
     <div className="cell">
       <label htmlFor={id}>{field.label}</label>
-      <input className="input" id={id} type={field.kind === "time" ? "time" : "text"} inputMode={field.numeric ? "numeric" : undefined}
+      <input className="input" id={id} type={["time", "date"].includes(field.kind) ? field.kind : "text"} inputMode={field.numeric ? "numeric" : undefined}
         value={content ?? ""} disabled={disabled} onChange={(event) => onChange(event.target.value)} />
     </div>
   );

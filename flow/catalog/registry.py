@@ -90,6 +90,7 @@ MENU: tuple[MenuGroup, ...] = (
         "Acompanhamento",
         (
             MenuEntry("call", "Chamadas", "/chamadas", "call.view", "list"),
+            MenuEntry("simulation", "Simular", "/simular", "inbound_route.view", "route"),
             MenuEntry("node", "Nós", "/nos", "node.view", "server"),
         ),
     ),

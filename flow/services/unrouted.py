@@ -18,10 +18,9 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class Unrouted:
-    """`number` as people write it, `did` as the form of a route takes it."""
+    """`number` as people write it; the form of a route takes it so."""
 
     id: int
-    did: str
     number: str
     count: int
     last_at: datetime
@@ -64,4 +63,4 @@ def unrouted(db: Session, actor: Actor) -> list[Unrouted]:
     routed = select(InboundRoute.did)
     query = select(UnroutedDid).where(col(UnroutedDid.number).not_in(routed))
     rows = db.exec(query.order_by(col(UnroutedDid.last_at).desc()).limit(_SHOWN))
-    return [Unrouted(row.id or 0, row.number, brazil.shown(row.number), row.count, row.last_at) for row in rows]
+    return [Unrouted(row.id or 0, brazil.shown(row.number), row.count, row.last_at) for row in rows]

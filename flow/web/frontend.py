@@ -26,7 +26,7 @@ WEB = TOP / ".web"
 _CLIENT = Path("build") / "client"
 _WORK_FOLDER = "REFLEX_WEB_WORKDIR"
 _KEPT = 4  # builds: those of other running processes of this clone among them
-STYLESHEETS = ["tokens", "ground", "frame", "lists", "forms", "sounds", "floating", "pages", "door", "narrow"]
+STYLESHEETS = ["tokens", "ground", "frame", "lists", "forms", "sounds", "flow", "floating", "pages", "door", "narrow"]
 _STAMP = WEB / "built-from"
 _LOCK = TOP / "reflex.lock" / "package-lock.json"
 # What decides how a page looks. Everything else a page shows comes at run time.
@@ -40,6 +40,8 @@ _SOURCES = (
     "flow/pages.py",
     "flow/catalog",
     "flow/access/permissions.py",
+    "flow/routing/brazil.py",
+    "flow/routing/destination.py",
     "flow/services/call_log.py",
     "flow/web/bundle.py",
     "flow/web/finish.py",

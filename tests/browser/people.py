@@ -8,6 +8,7 @@ from flow.access.actor import Actor
 from flow.catalog import cnpj
 from flow.catalog.registry import by_key
 from flow.services import records
+from tests.unit.conftest import kept_sound
 
 PASSWORD = "girassol77"
 _serial = count(1)
@@ -58,6 +59,9 @@ class Company:
     def extension(self, number: str, label: str, **more: object) -> int:
         values = {"number": number, "password": PASSWORD, "label": label, "webphone": "on", "active": "on", **more}
         return _save(self.owner, "extension", values)
+
+    def audio(self, name: str) -> int:
+        return self.save("audio", {"name": name, "current": kept_sound(self.id)})
 
     def save(self, key: str, values: dict[str, object]) -> int:
         return _save(self.owner, key, values)

@@ -71,7 +71,7 @@ def test_a_destination_that_is_missing_is_told_beside_it(pages: Pages, tenant: C
     new_route(page, "123")
     page.get_by_role("button", name="Salvar").click()
     expect(field_error(page, "Tipo de destino")).to_contain_text("obrigatório")
-    expect(field_error(page, "DID")).to_contain_text("com DDD")
+    expect(field_error(page, "DID")).to_contain_text("tem DDD e número")
 
 
 def test_a_record_says_where_it_is_used(pages: Pages, tenant: Company) -> None:

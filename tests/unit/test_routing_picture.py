@@ -1,0 +1,67 @@
+"""The drawing of a flow: everything around one destination, each box in a place of its own."""
+
+import pytest
+
+from flow.routing.destination import HANGUP, Destination
+from flow.routing.picture import draw
+from flow.routing.schedule import SchedulePlan
+from flow.routing.snapshot import CompanySnapshot, InboundPlan, IvrPlan, QueuePlan, Station
+
+SALES, MENU, HOURS = Destination("queue", 1), Destination("ivr", 2), Destination("schedule", 3)
+
+
+def company(**more):
+    plans = {
+        "inbound": [InboundPlan(9, "Central", "5125554444", HOURS), InboundPlan(8, "Outra", "5125554445", HANGUP)],
+        "schedules": [SchedulePlan(3, "Comercial", inside=MENU, outside=HANGUP)],
+        "ivrs": [IvrPlan(2, "Atendimento", keys={"1": SALES, "2": SALES, "9": MENU}, exceeded_to=SALES)],
+        "queues": [QueuePlan(1, "Vendas", "500", overflow=Destination("extension", 7))],
+        **more,
+    }
+    return CompanySnapshot.of(1, 1, [Station(7, "2001", "Ana", ())], **plans)
+
+
+def titles(picture):
+    return {box.title: box.column for box in picture.boxes}
+
+
+def test_a_route_is_followed_to_the_last_extension():
+    picture = draw(company(), Destination("inbound_route", 9))
+    assert titles(picture) == {
+        "Central · (51) 2555-4444": 0,
+        "Comercial": 1,
+        "Atendimento": 2,
+        "Desligar": 2,
+        "Vendas": 3,
+        "2001 (Ana)": 4,
+    }
+    assert [box.title for box in picture.boxes if box.here] == ["Central · (51) 2555-4444"]
+
+
+def test_what_leads_to_a_menu_is_drawn_with_it_and_strangers_are_not():
+    assert "Central · (51) 2555-4444" in titles(draw(company(), MENU))
+    assert "Outra · (51) 2555-4445" not in titles(draw(company(), MENU))
+
+
+def test_several_reasons_to_go_one_way_are_one_line():
+    ways = {(way.start, way.end): way.label for way in draw(company(), MENU).ways}
+    assert ways["ivr:2", "queue:1"] == "tecla 1, tecla 2, excedidas"
+    assert ways["ivr:2", "ivr:2"] == "tecla 9"
+
+
+def test_no_two_boxes_lie_in_one_place():
+    keys = {str(number): Destination("extension", number) for number in range(10)}
+    picture = draw(company(ivrs=[IvrPlan(2, "Atendimento", keys=keys, exceeded_to=HANGUP)]), MENU)
+    places = [(box.column, box.row) for box in picture.boxes]
+    assert len(set(places)) == len(places) == 14
+
+
+@pytest.mark.parametrize("here", [MENU, HOURS])
+def test_a_configuration_that_runs_in_circles_is_drawn_all_the_same(here):
+    circle = company(inbound=[], ivrs=[IvrPlan(2, "A", exceeded_to=HOURS)])
+    assert set(titles(draw(circle, here))) == {"A", "Comercial", "Desligar"}
+
+
+def test_what_was_deleted_is_named_as_such():
+    picture = draw(company(ivrs=[]), HOURS)
+    assert "(já não existe)" in titles(picture)
