@@ -15,7 +15,7 @@ from flow.engine.broadcast import Broadcast
 from flow.engine.carriers import NameBook
 from flow.engine.journal import Journal
 from flow.engine.manifest import ManifestStore
-from flow.engine.media import Media
+from flow.engine.media import Media, warmer
 from flow.engine.office import Office
 from flow.engine.pbx.ari import Ari, AriError, Event
 from flow.engine.pbx.commands import CALLS_APP, PHONES_APP, Pbx
@@ -65,8 +65,8 @@ class Node:
         self.provisioner = Provisioner(
             pbx, reader, ManifestStore(self._folder), self._synced, self.registrations.forget, self._company_read
         )
-        media = Media(settings.data_dir / "media")
-        self.office = Office(node_id, pbx, journal, broadcast, self.registrations, self.provisioner, media)
+        self._media = _media(settings, self.ari)
+        self.office = Office(node_id, pbx, journal, broadcast, self.registrations, self.provisioner, self._media)
         self.trunks = TrunkStates(self.ari.metrics, Places.of(settings).log / "messages.log", self._trunk_changed)
         self.people = People(self.office)
         self._switchboard = Switchboard(self.office)
@@ -118,6 +118,7 @@ class Node:
         await self._phones_heard.wait()  # a telephone that signs in from here on is seen
         self.registrations.reset(endpoints := await pbx.endpoints())
         self.provisioner.node_connected(item["resource"] for item in endpoints)
+        self._media.forget()
         self._lost_because = ""
         self._become("connected", "")
         self.office.in_background(self._find_signed_in())
@@ -220,6 +221,12 @@ class Node:
         states = self.registrations.states
         found = {phone.kind: phone.name in states for phone in station.endpoints}
         return {"softphone": found.get("softphone", False), "browser": found.get("browser", False)}
+
+
+def _media(settings: Settings, ari: Ari) -> Media:
+    """A node that we start has our disk; another one has to be told over HTTP."""
+    folder = settings.data_dir / "media"
+    return Media(folder, settings.node_url("sounds"), warmer(ari)) if settings.ari_url else Media(folder)
 
 
 def _last_alive(path: Path) -> datetime | None:

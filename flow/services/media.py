@@ -91,6 +91,8 @@ def sweep() -> int:
     for folder in (settings.data_dir / "media").glob("*"):
         if folder.name.isdigit() and int(folder.name) not in companies:
             shutil.rmtree(folder, ignore_errors=True)
+        elif (folder / "incoming").is_dir():
+            _make_room(folder / "incoming")
     return sum(_sweep_company(company_id) for company_id in companies)
 
 

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from flow.access import sessions
 from flow.access.actor import Actor
 from flow.access.policy import signed_in
 from flow.catalog.audio import HASH, AudioFile
@@ -29,13 +30,20 @@ _PURPOSES = tuple(media.LONGEST_MS)
 _OTHER_ORIGIN = "Este pedido veio de outra página e foi recusado."
 
 
+async def _caller(request: Request) -> Actor:
+    """A person in a browser, or a program with a token. Raises SignedOut."""
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    actor = await (run_in_thread(sessions.bearer, token) if token else actor_of(request))
+    if actor is None:
+        raise SignedOut()
+    return actor
+
+
 async def _writer(request: Request) -> tuple[Actor, str]:
     """Who sends, and what for. Raises SignedOut or Forbidden."""
     if not same_origin(request):
         raise Forbidden(_OTHER_ORIGIN)
-    actor = await actor_of(request)
-    if actor is None:
-        raise SignedOut()
+    actor = await _caller(request)
     purpose = request.query_params.get("for", "")
     if purpose not in _PURPOSES or not any(actor.can(f"{purpose}.{verb}") for verb in ("create", "edit")):
         raise Forbidden()
@@ -98,9 +106,7 @@ async def convert(request: Request) -> Response:
 
 async def _asked(request: Request) -> tuple[int, str]:
     """Company and hash. Whoever may see audios or music may hear them."""
-    actor = await actor_of(request)
-    if actor is None:
-        raise SignedOut()
+    actor = await _caller(request)
     if not any(actor.can(f"{purpose}.view") for purpose in _PURPOSES):
         raise Forbidden()
     digest = request.path_params["digest"]

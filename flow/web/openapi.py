@@ -17,7 +17,11 @@ _TYPES: dict[str, dict[str, Any]] = {
     "matrix": {"type": "array", "items": {"type": "string"}},
     "time": {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"},
     "rows": {"type": "array"},
-    "audio": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "audio": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{64}$",
+        "externalDocs": {"description": "O hash que POST /media/files?for=audio devolve", "url": "/media/files"},
+    },
     "audios": {
         "type": "array",
         "items": {"type": "object", "properties": {"hash": {"type": "string"}, "name": {"type": "string"}}},

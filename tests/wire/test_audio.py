@@ -12,7 +12,10 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from flow.access import sessions
+from flow.db import company_session
 from flow.services import media
+from flow.services.tokens import create_token
 from flow.sound.wav import HEADER_BYTES, RATE, header
 
 
@@ -277,3 +280,16 @@ def test_a_token_that_was_never_given_converts_nothing(web, administrator, token
         headers={"Cookie": administrator.cookie, "Origin": web.base},
     )
     assert reply.status_code == 404
+
+
+def test_a_program_sends_with_its_token_and_makes_an_audio(web, administrator):
+    actor = sessions.current(administrator.cookie)
+    with company_session(administrator.tenant.id, writes=True) as db:
+        token = create_token(db, actor, name="teste", days=1)
+    with httpx.Client(base_url=web.base, headers={"Authorization": f"Bearer {token}"}) as program:
+        kept = program.post("/media/files?for=audio", content=tone(1)).json()
+        made = program.post("/api/v1/audio", json={"name": "Saudação", "current": kept["hash"]})
+        assert (made.status_code, made.json()["current"]) == (201, kept["hash"])
+        assert program.get(f"/media/files/{kept['hash']}").content == tone(1)
+    forged = httpx.post(f"{web.base}/media/files?for=audio", headers={"Authorization": "Bearer x"}, content=tone(1))
+    assert forged.status_code == 401
