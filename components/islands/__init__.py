@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-_SHARED = ("live.js", "credentials.js", "sending.js", "week.js")  # imported by the others, so they must lie beside them
+# Imported by the others, so they must lie beside them.
+_SHARED = ("live.js", "credentials.js", "sending.js", "sounds.jsx", "week.js")
 for _name in _SHARED:
     rx.asset(_name, shared=True)
 
@@ -15,7 +16,7 @@ _FRAME, _DIALOG, _FORM, _FIELDS, _DESTINATION, _ROWS, _ORDERED, _PALETTE, _LIVE,
     module(f"{name}.jsx")
     for name in (
         *("frame", "dialog", "form", "fields", "destination", "rows", "ordered", "palette", "telephony"),
-        *("ahead", "foreseen", "sounds"),
+        *("ahead", "foreseen", "sound_fields"),
     )
 )
 

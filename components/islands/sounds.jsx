@@ -1,6 +1,5 @@
-// Form controls for sounds: one file, or a list in order. What is submitted is a hidden input with hashes of kept files.
+// What a form shows of sounds: one file, or a list in order. Loaded only where there are any; see sound_fields.jsx.
 import { useEffect, useId, useRef, useState } from "react";
-import { useChanged, useRestored } from "./fields";
 import { clock, convert, record, upload } from "./sending";
 
 const RIGHT = "O telefone toca WAV de 8000 Hz, mono, PCM de 16 bits.";
@@ -261,24 +260,20 @@ function dropping(onFiles, disabled) {
   };
 }
 
-/** One sound. */
-export function AudioField({ name, id, labelId, describedBy, purpose, value, invalid, disabled }) {
-  const box = useRef(null);
-  const hidden = useRef(null);
+/** One sound; `value` is its hash. */
+export function OneSound({ id, describedBy, purpose, value, disabled, onValue }) {
   const [sound, setSound] = useState(value ? { hash: value } : null);
   const [coming, setComing] = useState(null);
   const [change, setChange] = useState(null);
-  useChanged(box, sound?.hash ?? "");
-  useRestored(hidden, (hash) => setSound(hash ? { hash } : null));
   const take = ([file], own) => setComing({ file, own, key: Date.now() });
   return (
-    <div ref={box} className={invalid ? "sound-box wrong" : "sound-box"} role="group" aria-labelledby={labelId} aria-describedby={describedBy} {...dropping(take, disabled)}>
-      <input ref={hidden} type="hidden" name={name} value={sound?.hash ?? ""} />
+    <div className="sounds" {...dropping(take, disabled)}>
       {change ? <Comparison change={change} /> : sound ? <Kept sound={sound} label="o áudio" /> : null}
       {coming && (
         <Intake key={coming.key} file={coming.file} own={coming.own} purpose={purpose} onGone={() => setComing(null)}
           onReady={(kept, made) => {
             setSound(kept);
+            onValue(kept.hash);
             setChange(made);
             setComing(null);
           }} />
@@ -296,10 +291,8 @@ function parsed(text) {
   }
 }
 
-/** Sounds in order. */
-export function AudioList({ name, id, labelId, describedBy, purpose, value, invalid, disabled }) {
-  const box = useRef(null);
-  const hidden = useRef(null);
+/** Sounds in order; `value` is a JSON list of {hash, name, ms}. */
+export function ManySounds({ id, describedBy, purpose, value, disabled, onValue }) {
   const unique = useId();
   const serial = useRef(0);
   const keyed = (files) => files.map((file) => ({ ...file, key: `${unique}${serial.current++}` }));
@@ -308,8 +301,7 @@ export function AudioList({ name, id, labelId, describedBy, purpose, value, inva
   const [open, setOpen] = useState(null);
   const [told, setTold] = useState("");
   const text = JSON.stringify(files.map(({ hash, name: title, ms }) => ({ hash, name: title, ms })));
-  useChanged(box, text);
-  useRestored(hidden, (restored) => setFiles(keyed(parsed(restored))));
+  useEffect(() => onValue(text), [text]);
   const take = (chosen, own) => setComing((now) => [...now, ...chosen.map((file) => ({ file, own, key: `c${serial.current++}` }))]);
   const ready = (key, kept, made) => {
     setComing((now) => now.filter((one) => one.key !== key));
@@ -324,8 +316,7 @@ export function AudioList({ name, id, labelId, describedBy, purpose, value, inva
   };
   const total = files.reduce((sum, file) => sum + (file.ms ?? 0), 0);
   return (
-    <div ref={box} className={invalid ? "sound-box wrong" : "sound-box"} role="group" aria-labelledby={labelId} aria-describedby={describedBy} {...dropping(take, disabled)}>
-      <input ref={hidden} type="hidden" name={name} value={text} />
+    <div className="sounds" {...dropping(take, disabled)}>
       {files.length > 0 && (
         <ol className="playlist" aria-label="Arquivos em ordem">
           {files.map((file, at) => (

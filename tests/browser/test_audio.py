@@ -148,6 +148,7 @@ def test_a_playlist_is_sent_at_creation_put_in_order_and_changed_later(page: Pag
     assert order_of(page) == ["três.wav", "um.wav", "dois.wav"]
     page.reload()
     expect(page.get_by_text("3 arquivos, 0:06 até recomeçar.")).to_be_visible()
+    expect(page.get_by_text("não salvo")).to_have_count(0)
     assert order_of(page) == ["três.wav", "um.wav", "dois.wav"]
     page.get_by_role("button", name="Remover um.wav").click()
     save(page)
