@@ -52,8 +52,10 @@ def sample(tenant: Tenant, key: str) -> int:
             return int(tenant.profile("Agente"))
         case "extension":
             return tenant.extension("2024")
+        case "trunk":
+            return tenant.save("trunk", {"name": "Amostra", "code": "5125550000", "host": "203.0.113.7"}).id
         case "audio":
-            return tenant.save("audio", {"name": "Amostra", "current": tenant.sound()}).id
+            return tenant.save("audio", {"name": f"Amostra {next(_DIDS)}", "current": tenant.sound()}).id
         case "music":
             return tenant.save("music", {"name": "Amostra", "files": [{"hash": tenant.sound()}]}).id
         case "schedule":
