@@ -61,9 +61,12 @@ class Run:
         wait_for(lambda: self.saw(text), seconds, lambda: f"{text} never came\n{self.story()}")
 
     def found(self, pattern: str) -> str:
-        matches = re.findall(pattern, self.messages.read_text(errors="replace"))
+        matches = self.every(pattern)
         assert matches, self.story()
-        return str(matches[-1])
+        return matches[-1]
+
+    def every(self, pattern: str) -> list[str]:
+        return list(re.findall(pattern, self.messages.read_text(errors="replace")))
 
     @property
     def shown(self) -> list[str]:

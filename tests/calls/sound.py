@@ -1,7 +1,9 @@
-"""An ear at a telephone's RTP port: counts what arrives, keeps it, and reads the keys in it (RFC 4733)."""
+"""An ear at a telephone's RTP port: counts what arrives, keeps it, and reads the keys in it (RFC 4733); and a mouth."""
 
 import socket
+import struct
 import threading
+import time
 from types import TracebackType
 
 from tests.calls.site import wait_for
@@ -42,6 +44,24 @@ class Ear:
     def keys(self) -> str:
         """In the order pressed. A key comes in many packets, all with the time at which it went down."""
         return "".join(self._keys.values())
+
+    def says(self, voice: bytes, packets: int, port: int) -> None:
+        """Speaks too: `voice` is 20 ms of µ-law, `port` where Asterisk listens."""
+        for number in range(packets):
+            self._send(0, number, number * len(voice), voice, port)
+            time.sleep(0.02)
+
+    def presses(self, key: str, port: int) -> None:
+        """For 100 ms; its end is sent three times, as telephones do."""
+        at = int(time.monotonic() * 8000) & 0xFFFFFFFF
+        for number, (over, lasts) in enumerate([(0, 160 * n) for n in range(1, 6)] + [(0x80, 960)] * 3):
+            event = struct.pack("!BBH", KEYS.index(key), over | 10, lasts)
+            self._send(_KEY_PAYLOAD, (at >> 5) + number, at, event, port)
+            time.sleep(0.02)
+
+    def _send(self, payload: int, number: int, at: int, body: bytes, port: int) -> None:
+        head = struct.pack("!BBHII", 0x80, payload, number & 0xFFFF, at, self.port)
+        self._socket.sendto(head + body, ("127.0.0.1", port))
 
     def _listen(self) -> None:
         while not self._stop.is_set():
