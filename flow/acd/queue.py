@@ -56,7 +56,7 @@ class Call:
         self.id = call_id
         self.queue = queue
         self.entered = entered
-        self.order = (-priority, number, self)
+        self.order = (-priority, (entered, number), self)
         self.ready = False
         self.legs: dict[str, Leg] = {}
         self.tried: set[str] = set()
@@ -84,7 +84,7 @@ class Choice:
     losers: tuple[PassedOver, ...]
 
 
-Order = tuple[int, int, Call]
+Order = tuple[int, tuple[float, int], Call]
 
 
 class QueueState:

@@ -10,18 +10,18 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from flow.catalog.call import CallResult
+from flow.engine import ringing
 from flow.engine.ending import CAUSE_NORMAL, Over, Side
-from flow.engine.farewell import ANNOUNCEMENT_SECONDS, FAREWELL, UNANSWERED
+from flow.engine.farewell import ANNOUNCEMENT_SECONDS, FAREWELL
 from flow.engine.inbox import Inbox
 from flow.engine.itinerary import Itinerary, first_hop
-from flow.engine.legs import Leg, Legs
+from flow.engine.legs import Legs
 from flow.engine.office import Office
 from flow.engine.pbx.ari import AriError, Event, Gone
-from flow.engine.pbx.objects import shown_as
-from flow.engine.record import CallRecord
+from flow.engine.record import CallRecord, told
 from flow.engine.replacement import follow, refuse
 from flow.engine.transfer import transfer_of
-from flow.routing.internal import PassedOver, Refuse, Ring, decide_internal
+from flow.routing.internal import Refuse, decide_internal
 from flow.routing.journey import Hop
 from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
 
@@ -49,9 +49,9 @@ class CallSession:
         self.inbox = Inbox()
         self.owned: set[str] = set()
         self._pbx = office.pbx
-        self._came_from = transferred
+        self.transferred = transferred
         self._first = first
-        self._picked_up = picked_up or transferred is not None
+        self.picked_up = picked_up or transferred is not None
         self._stages = 0
         self.entered_at: float | None = None
         self.legs_from = 1
@@ -99,12 +99,8 @@ class CallSession:
     async def run_ringing(self, legs: Legs) -> None:
         """From the middle of ringing: the engine that began it is gone, its telephones still ring."""
 
-        async def life() -> None:
-            self._legs = legs
-            await self._await_answer(legs)
-            await self.talk()
-
-        await self._to_the_end(life)
+        self._legs = legs
+        await self._to_the_end(lambda: self._ring(legs))
 
     async def _to_the_end(self, life: Callable[[], Awaitable[None]]) -> None:
         over = Over(CallResult.FAILED, Side.SYSTEM, None)
@@ -129,7 +125,7 @@ class CallSession:
 
     async def _close(self, over: Over) -> None:
         self.record.close(over.result, over.by.value, over.cause)
-        self._tell_origin("TransferEnded")
+        self.tell_origin("TransferEnded")
         doomed = self.channels - self._ended
         try:
             await self._pbx.end(doomed, self.bridge)
@@ -142,7 +138,7 @@ class CallSession:
 
     async def _route(self) -> None:
         record = self.record
-        if self._came_from is None:
+        if self.transferred is None:
             verb = "ligou para" if record.direction == "inbound" else "discou"
             record.step("dialled", f"{record.who} {verb} {record.dialled}.", channel=self.caller_channel)
         first = self._first or first_hop(self)
@@ -165,18 +161,24 @@ class CallSession:
         )
         if decision.station is not None:
             record.called(decision.station)
-        record.step("decision", decision.why, passed_over=_told(decision.passed_over))
+        record.step("decision", decision.why, passed_over=told(decision.passed_over))
         if isinstance(decision, Refuse):
             await self._refuse(decision.result)
         else:
-            await self._ring(decision)
-            await self.talk()
+            await self._ring(await ringing.begin(self, decision))
+
+    async def _ring(self, legs: Legs) -> None:
+        """Always raises Over."""
+        unanswered = await ringing.answer(self, legs)
+        if unanswered is not None:
+            await self._refuse(unanswered)
+        await self.talk()
 
     async def end_with(self, result: CallResult) -> None:
         """The company's configuration has nothing more for this caller. Always raises Over."""
         if result is CallResult.SERVED:
             raise Over(result, Side.SYSTEM)
-        if self._picked_up or result not in FAREWELL:
+        if self.picked_up or result not in FAREWELL:
             await self._refuse(result if result in FAREWELL else CallResult.FAILED)
         cause = FAREWELL[result][1]  # a carrier is told at once, without an announcement that its customer pays for
         self._given_away.add(self.caller_channel)
@@ -185,8 +187,8 @@ class CallSession:
 
     async def _refuse(self, result: CallResult) -> None:
         """Say it in words, then with the SIP status that belongs to it. Always raises Over."""
-        if self._came_from is not None and self._came_from.id in self.office.sessions:
-            self._tell_origin("TransferFailed")
+        if self.transferred is not None and self.transferred.id in self.office.sessions:
+            self.tell_origin("TransferFailed")
             if await self._taken_back():
                 raise Over(result, Side.SYSTEM)
         prompt, cause = FAREWELL[result]
@@ -204,95 +206,18 @@ class CallSession:
 
     async def _until_played(self, playback: str, result: CallResult) -> None:
         with self.inbox.within(ANNOUNCEMENT_SECONDS) as deadline:
-            while (event := await self._event_before(deadline)) is not None:
+            while (event := await self.event_before(deadline)) is not None:
                 if event["type"] == "PlaybackFinished" and event["playback"]["id"] == playback:
                     return
-                if self._ends(event, self.caller_channel):
+                if self.ends(event, self.caller_channel):
                     raise Over(result, Side.CALLER)
-
-    # Ringing
-
-    async def _ring(self, decision: Ring) -> None:
-        record, office = self.record, self.office
-        record.state = "ringing"
-        legs = self._legs = Legs(
-            self._pbx, record.id, self.caller_channel, decision.seconds, numbered_from=self.legs_from
-        )
-        if self._came_from is None:
-            legs.shown = shown_as(decision.station)
-        else:
-            await self._pbx.introduce(self.caller_channel, shown_as(decision.station))
-        office.engage(self, decision.station.id)
-        planned = await legs.plan(decision.endpoints, office.registrations)
-        office.own(self, *legs.by_channel)
-        legs.early = len(planned) == 1 and not self._picked_up
-        await legs.begin(planned, ring=not legs.early)
-        await self._await_answer(legs)
-
-    async def _await_answer(self, legs: Legs) -> None:
-        """Connects the leg that answers first. Raises Over when none does."""
-        with self.inbox.within(legs.seconds) as deadline:
-            winner = await self._first_answer(legs, deadline)
-        if winner is not None:
-            return await self._connect(legs, winner)
-        fates = legs.fates()
-        await legs.drop()
-        result = legs.result()
-        self.record.step("unanswered", UNANSWERED[result], passed_over=_told(fates))
-        await self._refuse(result)
-
-    async def _first_answer(self, legs: Legs, deadline: object) -> Leg | None:
-        while legs.open and not legs.declined:
-            event = await self._event_before(deadline)
-            if event is None:
-                await legs.time_out()
-                return None
-            if self._ends(event, self.caller_channel):
-                raise Over(CallResult.CANCELLED, Side.CALLER)
-            leg = legs.by_channel.get(event.get("channel", {}).get("id", ""))
-            if leg is not None and await self._heard(legs, leg, event):
-                return leg
-        return None
-
-    async def _heard(self, legs: Legs, leg: Leg, event: Event) -> bool:
-        """Whether `leg` has answered with this event."""
-        kind, state = event["type"], event["channel"]["state"]
-        if kind == "StasisStart":
-            await legs.dial(leg)
-        elif kind == "ChannelStateChange" and state == "Ringing" and not leg.ringing:
-            leg.ringing = True
-            self.record.step("ringing", f"{leg.name} está tocando.", endpoint=leg.endpoint.kind, channel=leg.channel)
-        elif kind == "ChannelStateChange" and state == "Up":
-            return True
-        elif kind in ("ChannelDestroyed", "Vanished"):
-            legs.destroyed(leg, event)
-        return False
-
-    async def _connect(self, legs: Legs, winner: Leg) -> None:
-        self.callee_channel = winner.channel
-        try:
-            if not legs.joined:
-                await self._pbx.connect(self.bridge, self.caller_channel, winner.channel, answer=not self._picked_up)
-        except Gone:
-            raise Over(CallResult.CANCELLED, Side.CALLER) from None
-        self.record.answer()
-        self.record.step(
-            "answered",
-            f"Atendida no {winner.name.lower()}.",
-            channel=winner.channel,
-            endpoint=winner.endpoint.kind,
-            passed_over=_told(legs.losers(winner)),
-        )
-        await legs.drop(but=winner, reason="answered_elsewhere")
-        self._legs = None
-        self._tell_origin("TransferAnswered")
 
     # While only the caller is here
 
     async def pick_up(self) -> None:
         """Answered by the company itself: for keys, prompts and music."""
-        if not self._picked_up:
-            self._picked_up = True
+        if not self.picked_up:
+            self.picked_up = True
             try:
                 await self._pbx.answer(self.caller_channel)
             except Gone:
@@ -301,7 +226,7 @@ class CallSession:
     async def caller_event(self) -> Event:
         """The next event. Raises Over when the caller hangs up."""
         event = await self.next_event()
-        if self._ends(event, self.caller_channel):
+        if self.ends(event, self.caller_channel):
             raise Over(CallResult.ABANDONED, Side.CALLER, event.get("cause", CAUSE_NORMAL))
         if event["type"] == "ChannelTransfer":
             await self._pbx.transfer_progress(self.caller_channel, "channel_declined")
@@ -320,9 +245,17 @@ class CallSession:
         """A telephone of `use_legs` has the caller now."""
         self.callee_channel, self._legs = channel, None
 
+    def member_free(self) -> None:
+        """The member's part of a queue's call is over; the caller may stay on."""
+        office, desk = self.office, self.office.desk(self.record.company_id)
+        desk.conversation_over(self.id)
+        if self.record.callee is not None:
+            desk.let_go(self.id, self.record.callee)
+            office.disengage(self, self.record.callee.id)
+
     def resumes(self, first: Hop | None, *, picked_up: bool, entered_at: float | None, legs_from: int) -> None:
         """After a restart of the engine: where the caller goes on, and what holds already."""
-        self._first, self._picked_up = first, picked_up
+        self._first, self.picked_up = first, picked_up
         self.entered_at, self.legs_from = entered_at, legs_from
 
     @property
@@ -370,11 +303,14 @@ class CallSession:
             office.journal, office.broadcast, uuid.uuid4().hex, office.node_id, self.snapshot, caller, dialled
         )
         record.callee = callee
+        if caller is None:
+            record.direction = self.record.direction
+            record.outside, record.outside_name = self.record.outside, self.record.outside_name
         return CallSession(office, record, self.snapshot, caller_channel, transferred=self)
 
-    def _tell_origin(self, kind: str) -> None:
-        if self._came_from is not None:
-            self._came_from.inbox.put({"type": kind, "call": self.id})
+    def tell_origin(self, kind: str) -> None:
+        if self.transferred is not None:
+            self.transferred.inbox.put({"type": kind, "call": self.id})
 
     def give_away(self, channel: str, to: "CallSession") -> None:
         self._given_away.add(channel)
@@ -389,7 +325,7 @@ class CallSession:
     async def _taken_back(self) -> bool:
         """Whether the person who transferred still wanted the caller back."""
         with self.inbox.within(1.0) as deadline:
-            while (event := await self._event_before(deadline)) is not None:
+            while (event := await self.event_before(deadline)) is not None:
                 if event["type"] in ("TakenBack", "NotWanted"):
                     return event["type"] == "TakenBack"
         return False
@@ -416,19 +352,15 @@ class CallSession:
             raise Over(CallResult.CANCELLED, Side.CALLER)
         return event
 
-    async def _event_before(self, deadline: object) -> Event | None:
+    async def event_before(self, deadline: object) -> Event | None:
         while (event := await self.next_event())["type"] == "Deadline":
             if event["of"] is deadline:
                 return None
         return event
 
     @staticmethod
-    def _ends(event: Event, channel: str) -> bool:
+    def ends(event: Event, channel: str) -> bool:
         return event["type"] in _ENDINGS and event["channel"]["id"] == channel
 
 
 _ENDINGS = frozenset({"StasisEnd", "ChannelDestroyed", "Vanished"})
-
-
-def _told(passed_over: "tuple[PassedOver, ...] | list[PassedOver]") -> list[dict[str, str]]:
-    return [{"what": loser.what, "why": loser.why} for loser in passed_over]

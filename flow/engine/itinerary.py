@@ -11,6 +11,7 @@ from flow.engine.waiting import QueueWait
 from flow.routing import journey
 from flow.routing.destination import Destination
 from flow.routing.ivr import SurveyMachine, machine_of
+from flow.routing.reasons import announced, graded
 from flow.routing.snapshot import AnnouncementPlan, IvrPlan, QueuePlan
 
 if TYPE_CHECKING:
@@ -42,8 +43,7 @@ class Itinerary:
     async def _play(self, plan: AnnouncementPlan, hops: int) -> journey.Hop:
         self._record.state = "announcing"
         await announcement.announce(self._session, plan.audios)
-        why = f'Anúncio "{plan.name}" tocado até o fim'
-        return self._hop(plan.after, why, "announcement", {"announcement": plan.id}, hops)
+        return self._hop(plan.after, announced(plan), "announcement", {"announcement": plan.id}, hops)
 
     async def _ask(self, plan: IvrPlan, hops: int) -> journey.Hop:
         self._record.state = "menu"
@@ -72,8 +72,8 @@ class Itinerary:
 
     async def _after_the_conversation(self, plan: QueuePlan, segment: int, over: Over) -> None:
         session = self._session
-        session.office.desk(session.record.company_id).conversation_over(session.id)
         self._record.conversation_over(segment)
+        session.member_free()
         if plan.survey is None or over.by is not Side.CALLEE or not session.caller_stays:
             return
         self._record.state = "survey"
@@ -86,7 +86,7 @@ class Itinerary:
             return
         if asked.grade is not None:
             self._record.graded(segment, asked.grade)
-            self._record.step("survey", f"Quem ligou deu nota {asked.grade}.", ivr=plan.survey.id, grade=asked.grade)
+            self._record.step("survey", f"{graded(asked.grade)}.", ivr=plan.survey.id, grade=asked.grade)
 
     def _hop(self, to: Destination, why: str, kind: str, detail: dict[str, object], hops: int) -> journey.Hop:
         return journey.hop(self._session.snapshot, to, _moment(), why=why, kind=kind, detail=detail, hops=hops)

@@ -1,5 +1,6 @@
 """The record of one call while it runs: every fact goes to the journal and to live listeners in the same breath."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from flow.clock import now
 from flow.engine.broadcast import Broadcast
 from flow.engine.journal import Journal
 from flow.routing.brazil import shown as number_shown
+from flow.routing.internal import PassedOver
 from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
 from flow.services import calls
 
@@ -215,3 +217,8 @@ class CallRecord:
     def _say(self, kind: str, **facts: Any) -> None:
         if self.broadcast.anybody:
             self.broadcast.say(kind, self.company_id, call_id=self.id, call=self.shown(), **self._sides(), **facts)
+
+
+def told(passed_over: Iterable[PassedOver]) -> list[dict[str, str]]:
+    """As a step's detail keeps who was passed over and why."""
+    return [{"what": loser.what, "why": loser.why} for loser in passed_over]

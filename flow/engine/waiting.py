@@ -1,14 +1,18 @@
 """One caller's time in a queue: music, position, the members' telephones that ring, and who answers."""
 
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flow.acd.commands import Announce, Because, Connect, Leave, Offer, Withdraw
 from flow.catalog.call import CallResult
-from flow.engine.ending import Over, Side
 from flow.engine.legs import Leg, Legs
 from flow.engine.pbx.ari import AriError, Event, Gone
 from flow.engine.queue_desk import QueueDesk
+from flow.engine.record import told
 from flow.engine.stage import Stage
 from flow.node.prompts import FURTHEST_POSITION, LONGEST_WAIT_MINUTES
 from flow.routing.snapshot import QueuePlan, Station
@@ -16,6 +20,8 @@ from flow.routing.snapshot import QueuePlan, Station
 if TYPE_CHECKING:
     from flow.engine.call import CallSession
 
+_GONE_SECONDS = 2.0
+"""After which the end of a telephone that does not exist any more is no longer waited for."""
 _HANG_UP = {Because.ANSWERED_ELSEWHERE: "answered_elsewhere", Because.CALLER_LEFT: "normal"}
 _UNTAKEN = {
     Because.ANSWERED_ELSEWHERE: "elsewhere",
@@ -48,6 +54,8 @@ class QueueWait:
             plan.ring_seconds,
             numbered_from=session.legs_from,
         )
+        self._entered = session.entered_at or time.time()
+        session.entered_at = None  # of this queue alone
         self.segment = 0  # of who answered
 
     async def run(self) -> Leave | Connect:
@@ -57,13 +65,15 @@ class QueueWait:
         await self._stage.play_music(plan.music)
         session.record.wait_in(plan)
         try:
-            if not self._desk.arrive(plan, session.id, entered=session.entered_at):
+            if not self._desk.arrive(plan, session.id, entered=self._entered):
                 return Leave(session.id, plan.id, plan.overflow, "a fila foi excluída")
             while True:
                 event = await session.caller_event()
                 outcome = await self._handle(event)
                 if outcome is not None:
                     return outcome
+        except asyncio.CancelledError:
+            raise  # the engine stops: the next one takes the caller back into the queue
         except BaseException:
             session.legs_from += len(self.legs.by_channel)
             self._desk.left(session.id)
@@ -82,9 +92,10 @@ class QueueWait:
             case Announce(_, position, expected):
                 await self._announce(position, expected.seconds if expected else None)
             case Connect() as connect:
-                return await self._connect(connect)
+                if await self._connect(connect):
+                    return connect
+                await self._wait_again()
             case Leave() as leave:
-                self._session.record.step("queue-left", f'Fila "{self._plan.name}": {leave.why}.', queue=leave.queue_id)
                 await self._drop(tuple(self._tries), Because.OVERFLOW)
                 await self._stage.hush()
                 await self._stage.silence()
@@ -96,8 +107,8 @@ class QueueWait:
 
     async def _offer(self, offer: Offer) -> None:
         session = self._session
-        passed_over = [{"what": loser.what, "why": loser.why} for loser in offer.losers]
-        session.record.step("queue-offer", offer.why, queue=offer.queue_id, round=offer.round, passed_over=passed_over)
+        detail = {"queue": offer.queue_id, "round": offer.round, "passed_over": told(offer.losers)}
+        session.record.step("queue-offer", offer.why, **detail)
         for key in offer.keys:
             station = self._desk.station_of(key)
             if station is None:
@@ -143,20 +154,23 @@ class QueueWait:
         await self._judge(attempt)
 
     async def _judge(self, attempt: _Try) -> None:
-        """A member whose telephones have all come to nothing did not take the call."""
-        if attempt.key in self._tries and all(leg.outcome is not None for leg in attempt.legs):
+        """A member who declines, or whose telephones have all come to nothing, does not take the call."""
+        outcomes = [leg.outcome for leg in attempt.legs]
+        if attempt.key in self._tries and (all(outcomes) or CallResult.REJECTED in outcomes):
+            await self._hang_up(leg for leg in attempt.legs if leg.outcome is None)
             self._forget(attempt, "refused")
             self._desk.refused(self._session.id, attempt.key)
 
     async def _drop(self, keys: tuple[str, ...], reason: Because) -> None:
         doomed = [self._tries[key] for key in keys if key in self._tries]
-        channels = [leg.channel for attempt in doomed for leg in attempt.legs if leg.outcome is None]
+        ringing = [leg for attempt in doomed for leg in attempt.legs if leg.outcome is None]
         for attempt in doomed:
             self._forget(attempt, _UNTAKEN[reason])
-        try:
-            await self._session.office.pbx.hang_up(*channels, reason=_HANG_UP.get(reason, "normal"))
-        except AriError:
-            return  # what stays is found when the node and the calls are compared
+        await self._hang_up(ringing, _HANG_UP.get(reason, "normal"))
+
+    async def _hang_up(self, legs: Iterable[Leg], reason: str = "normal") -> None:
+        with contextlib.suppress(AriError):  # what stays is found when the node and the calls are compared
+            await self._session.office.pbx.hang_up(*(leg.channel for leg in legs), reason=reason)
 
     def _forget(self, attempt: _Try, result: str) -> None:
         session = self._session
@@ -167,25 +181,45 @@ class QueueWait:
 
     # The answer
 
-    async def _connect(self, connect: Connect) -> Connect:
+    async def _connect(self, connect: Connect) -> bool:
+        """Whether they talk. False when the member's telephone was gone again before it could be connected."""
         session = self._session
-        winner = self._tries.pop(connect.key)
+        winner = self._tries.pop(connect.key, None)
+        if winner is None:
+            return False
         leg = winner.legs[0]
-        others = [other.channel for other in winner.legs[1:] if other.outcome is None]
-        await session.office.pbx.hang_up(*others, reason="answered_elsewhere")
+        await self._hang_up((other for other in winner.legs[1:] if other.outcome is None), "answered_elsewhere")
         await self._drop(tuple(self._tries), Because.ANSWERED_ELSEWHERE)
+        await self._stage.hush()
+        try:
+            await session.office.pbx.connect_waiting(session.bridge, session.caller_channel, leg.channel)
+        except Gone:
+            self._tries[connect.key] = winner
+            await self._until_gone(leg)
+            self._forget(winner, "refused")
+            return False
         session.connected(leg.channel)
         self.segment = winner.segment
         session.record.called(winner.station)
-        try:
-            await self._stage.hush()
-            await session.office.pbx.connect_waiting(session.bridge, session.caller_channel, leg.channel)
-        except Gone:
-            raise Over(CallResult.ABANDONED, Side.CALLER) from None
         session.record.answer()
         session.record.offer_answered(winner.segment)
         session.record.step("answered", f"{connect.why}.", channel=leg.channel, endpoint=leg.endpoint.kind)
-        return connect
+        return True
+
+    async def _until_gone(self, leg: Leg) -> None:
+        """Raises Over when it is the caller who has gone."""
+        with self._session.inbox.within(_GONE_SECONDS) as deadline:
+            while leg.outcome is None:
+                event = await self._session.caller_event()
+                if event["type"] == "Deadline" and event["of"] is deadline:
+                    return await self._hang_up([leg])
+                if event["type"] in ("ChannelDestroyed", "Vanished") and event["channel"]["id"] == leg.channel:
+                    self.legs.destroyed(leg, event)
+
+    async def _wait_again(self) -> None:
+        """In the same place: the time of arrival counts."""
+        await self._stage.play_music(self._plan.music)
+        self._desk.arrive(self._plan, self._session.id, entered=self._entered)
 
     # What the caller is told
 

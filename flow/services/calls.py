@@ -41,7 +41,7 @@ class Unfinished:
     """A call that some engine left open. `channels`: the caller's channel and others, from the steps' details.
     `holding`: the sides that had put the other on hold.
     `waiting_in`: the queue whose caller it still was, `waiting_since` when; `segments`: how many members were tried,
-    and `talk` the one of them who was talking.
+    `ringing` those of them whose telephones rang, and `talk` the one who was talking.
     """
 
     call: Call
@@ -52,6 +52,7 @@ class Unfinished:
     waiting_since: datetime | None = None
     segments: int = 0
     talk: CallSegment | None = None
+    ringing: tuple[CallSegment, ...] = ()
 
 
 def opened(call_id: str, **values: Any) -> Entry:
@@ -182,7 +183,7 @@ def _unfinished(db: Session, call: Call) -> Unfinished:
     channels = frozenset(detail["channel"] for _, detail, _, _ in steps if "channel" in detail)
     last_word = {detail["side"]: kind for _, detail, kind, _ in steps if kind in ("hold", "unhold")}
     holding = frozenset(side for side, kind in last_word.items() if kind == "hold")
-    moves = [(kind, detail, at) for _, detail, kind, at in steps if kind in ("queue-wait", "queue-left", "answered")]
+    moves = [(kind, detail, at) for _, detail, kind, at in steps if kind in ("queue-wait", "queue", "answered")]
     waits = moves[-1] if moves and moves[-1][0] == "queue-wait" else None
     segments = list(
         db.scalars(sa.select(CallSegment).where(_SEGMENT.c.call_id == call.id).order_by(_SEGMENT.c.position))
@@ -196,4 +197,5 @@ def _unfinished(db: Session, call: Call) -> Unfinished:
         waits[2] if waits else None,
         segments[-1].position if segments else 0,
         next((s for s in segments if s.answered_at is not None and s.ended_at is None), None),
+        tuple(s for s in segments if s.result is None),
     )
