@@ -1,6 +1,8 @@
 """Callers wait in a queue with music, members are tried by its strategy, and nothing is left behind by anybody."""
 
+import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from flow.db import platform_session
 from tests.calls.sip import called, caller
 from tests.calls.site import Company, Site, wait_for
 from tests.calls.sound import Ear
+from tests.unit.conftest import kept_sound
 
 ELSEWHERE = r"CANCEL sip:[\s\S]*?Reason: [^\n]*cause=26"
 
@@ -93,6 +96,13 @@ def far_port(run, ear):
     return ports.pop()
 
 
+def hears(listener, speaker, run):
+    """What one says reaches the other, sound for sound."""
+    voice = bytes([0x20 + speaker.port % 64]) * 160
+    speaker.says(voice, 25, far_port(run, speaker))
+    wait_for(lambda: voice * 5 in bytes(listener.heard), 5)
+
+
 def test_who_waits_hears_music_and_then_the_member_who_answers(site, company, phones, queue):
     ana, bia = phones("1000", "1001")
     line = queue(bia, ring_seconds=5)
@@ -106,10 +116,8 @@ def test_who_waits_hears_music_and_then_the_member_who_answers(site, company, ph
         line.becomes("ringing")
         answering.sees("ACK sip:")
         line.becomes("on_call")
-        for speaker, listener, by in ((waiting, working, run), (working, waiting, answering)):
-            voice = bytes([0x20 + speaker.port % 64]) * 160
-            speaker.says(voice, 25, far_port(by, speaker))
-            wait_for(lambda: voice * 5 in bytes(listener.heard), 5)
+        hears(working, waiting, run)
+        hears(waiting, working, answering)
         answering.sign()
         answering.succeeds()
         run.succeeds()
@@ -161,3 +169,272 @@ def test_ring_all_cancels_the_losers_as_answered_elsewhere(site, company, phones
     assert sorted(segments(call)) == [("1001", "answered"), ("1002", "elsewhere")]
     line.becomes("available", "available")
     nothing_is_left(site, company)
+
+
+# Strategies
+
+
+@pytest.mark.parametrize(
+    ("strategy", "then"),
+    [
+        ("linear", ["1001 answered"]),
+        ("longest_idle", ["1002 refused", "1003 refused", "1001 answered"]),
+        ("fewest_calls", ["1002 refused", "1003 refused", "1001 answered"]),
+    ],
+)
+def test_who_has_answered_rings_again_when_the_strategy_says(site, company, phones, queue, strategy, then):
+    ana, bia, caio, duda = phones("1000", "1001", "1002", "1003")
+    line = queue(bia, caio, duda, strategy=strategy, ring_seconds=5)
+    line.becomes(*["available"] * 3)
+    busy = [phone.plays(called().answers_with("486 Busy Here")) for phone in (caio, duda)] if len(then) > 1 else []
+    for turn in (1, 2):
+        answering = bia.plays(called().answers().is_hung_up_on())
+        ana.plays(caller(line.number).is_answered().waits(700).hangs_up()).succeeds()
+        answering.succeeds()
+        call = site.ended_calls(company.id, turn)[-1]
+        line.becomes(*["available"] * 3)
+    assert [" ".join(segment) for segment in segments(call)] == then
+    for one in busy:
+        one.succeeds()
+
+
+def test_the_random_strategy_draws_among_those_whom_the_call_has_not_tried(site, company, phones, queue):
+    ana, *members = phones("1000", "1001", "1002", "1003")
+    line = queue(*members, strategy="random", ring_seconds=5)
+    line.becomes(*["available"] * 3)
+    busy = [phone.plays(called().answers_with("486 Busy Here")) for phone in members]
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    for one in busy:
+        one.succeeds()
+    run.sign()
+    run.succeeds()
+    call = site.ended_call(company.id)
+    assert sorted(segments(call)[:3]) == [("1001", "refused"), ("1002", "refused"), ("1003", "refused")]
+    drawn = [step.text.rpartition("entre ")[2] for step in site.steps(call) if step.kind == "queue-offer"]
+    assert drawn[:3] == ["3 livres.", "2 livres.", "1 livres."]
+
+
+def test_the_random_strategy_with_memory_calls_nobody_twice_before_everybody_was_called(site, company, phones, queue):
+    ana, *members = phones("1000", "1001", "1002", "1003")
+    line = queue(*members, strategy="random_memory", ring_seconds=5)
+    line.becomes(*["available"] * 3)
+    answering = [phone.plays(called().answers().is_hung_up_on()) for phone in members]
+    for _ in members:
+        ana.plays(caller(line.number).is_answered().waits(500).hangs_up()).succeeds()
+        line.becomes(*["available"] * 3)
+    for one in answering:
+        one.succeeds()
+    rung = [segment for call in site.ended_calls(company.id, 3) for segment in segments(call)]
+    assert sorted(rung) == [("1001", "answered"), ("1002", "answered"), ("1003", "answered")]
+
+
+def test_when_nobody_answers_a_new_round_begins_after_a_pause_and_no_telephone_is_sent_on_a_break(
+    site, company, phones, queue
+):
+    ana, bia = phones("1000", "1001")
+    line = queue(bia, ring_seconds=1)
+    line.becomes("available")
+    silent = [bia.plays(called().rings().is_cancelled())]
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    silent[0].succeeds()
+    bia.plays(called().rings().is_cancelled()).succeeds()
+    answering = bia.plays(called().answers().is_hung_up_on())
+    answering.sees("ACK sip:")
+    run.sign()
+    run.succeeds()
+    answering.succeeds()
+    call = site.ended_call(company.id)
+    assert segments(call) == [("1001", "unanswered"), ("1001", "unanswered"), ("1001", "answered")]
+    offers = [step for step in site.steps(call) if step.kind == "queue-offer"]
+    assert [step.detail["round"] for step in offers] == [1, 2, 3]
+    assert [1.8 < (b.at - a.at).total_seconds() < 3 for a, b in pairwise(offers)] == [True, True]
+
+
+# The caller leaves
+
+
+def test_who_gives_up_waiting_leaves_nothing_behind(site, company, phones, queue):
+    ana, bia = phones("1000", "1001")
+    bia.registers(0)
+    line = queue(bia)
+    line.becomes("offline")
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    line.waiting(1)
+    run.sign()
+    run.succeeds()
+    call = site.ended_call(company.id)
+    assert (call.result, call.ended_by, segments(call)) == (CallResult.ABANDONED, "caller", [])
+    line.waiting(0)
+    nothing_is_left(site, company)
+
+
+def test_who_gives_up_while_a_member_rings_frees_the_member(site, company, phones, queue):
+    ana, bia = phones("1000", "1001")
+    line = queue(bia, ring_seconds=9)
+    line.becomes("available")
+    ringing = bia.plays(called().rings().is_cancelled())
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    line.becomes("ringing")
+    run.sign()
+    run.succeeds()
+    ringing.succeeds()
+    call = site.ended_call(company.id)
+    assert (call.result, segments(call)) == (CallResult.ABANDONED, [("1001", "abandoned")])
+    line.becomes("available")
+    nothing_is_left(site, company)
+
+
+@pytest.mark.parametrize("head_start", [-0.02, 0.0, 0.02], ids=["just before", "at", "just after"])
+def test_who_gives_up_in_the_moment_of_the_answer_leaves_nothing_behind(site, company, phones, queue, head_start):
+    ana, bia = phones("1000", "1001")
+    line = queue(bia, ring_seconds=9)
+    line.becomes("available")
+    answering = bia.plays(called().rings().waits_for_a_sign().answers().is_hung_up_on())
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    line.becomes("ringing")
+    for one in (run, answering) if head_start <= 0 else (answering, run):
+        one.sign()
+        time.sleep(abs(head_start))
+    run.succeeds()
+    call = site.ended_call(company.id)
+    answered = call.result == CallResult.ANSWERED
+    assert answered or call.result == CallResult.ABANDONED
+    assert (call.answered_at is not None) == answered
+    assert segments(call) == [("1001", "answered" if answered else "abandoned")]
+    line.becomes("available")
+    nothing_is_left(site, company)
+
+
+# Out of the queue
+
+
+def test_after_the_maximum_wait_the_caller_goes_on_to_the_overflow_destination(site, company, phones, queue):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    line = queue(bia, ring_seconds=9, max_wait_seconds="2", overflow=f"extension:{caio.account.extension_id}")
+    line.becomes("available")
+    silent = bia.plays(called().rings().is_cancelled())
+    answering = caio.plays(called().rings().waits(200).answers().is_hung_up_on())
+    ana.plays(caller(line.number).is_answered().waits(3000).hangs_up()).succeeds()
+    silent.succeeds()
+    answering.succeeds()
+    call = site.ended_call(company.id)
+    assert (call.result, call.callee_number, segments(call)) == (
+        CallResult.ANSWERED,
+        "1002",
+        [("1001", "overflow")],
+    )
+    assert 'Fila "Fila 500": esperou o máximo de 2 s → ramal 1002 (Pessoa 1002).' in told(site, call)
+    assert told(site, call).count("esperou o máximo") == 1
+    line.becomes("available")
+    nothing_is_left(site, company)
+
+
+def test_the_overflow_destination_may_be_an_announcement_and_then_the_end(site, company, phones, queue):
+    (ana,) = phones("1000")
+    sound = company.make("audio", name="Tchau", current=kept_sound(company.id, 0.5))
+    bye = company.make("announcement", name="Tchau", audios=[sound], destination="hangup")
+    line = queue(max_wait_seconds="1", overflow=f"announcement:{bye}")
+    ana.plays(caller(line.number).is_answered().is_hung_up_on()).succeeds()
+    call = site.ended_call(company.id)
+    assert (call.result, call.ended_by) == (CallResult.SERVED, "system")
+    nothing_is_left(site, company)
+
+
+def test_who_would_wait_for_nobody_goes_to_the_destination_of_an_empty_queue(site, company, phones, queue):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    line = queue(bia, empty_rule="nobody_available", empty_destination=f"extension:{caio.account.extension_id}")
+    line.becomes("available")
+    silent = bia.plays(called().rings().is_cancelled())
+    answering = caio.plays(called().rings().waits(200).answers().is_hung_up_on())
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    silent.succeeds()  # it rang out, and the caller waits for the next round
+    bia.registers(0)
+    answering.sees("ACK sip:")
+    run.sign()
+    run.succeeds()
+    answering.succeeds()
+    call = site.ended_call(company.id)
+    assert call.callee_number == "1002"
+    assert "ninguém da fila está disponível: todos offline ou em pausa → ramal 1002" in told(site, call)
+    line.change(empty_rule="wait")
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    line.waiting(1)
+    run.sign()
+    run.succeeds()
+
+
+# Who is passed over
+
+
+def test_after_a_call_a_member_rests_before_the_next(site, company, phones, queue):
+    ana, bia = phones("1000", "1001")
+    line = queue(bia, wrapup_seconds="2")
+    line.becomes("available")
+    answering = bia.plays(called().answers().is_hung_up_on())
+    ana.plays(caller(line.number).is_answered().waits(300).hangs_up()).succeeds()
+    answering.succeeds()
+    line.becomes("wrapup")
+    answering = bia.plays(called().answers().waits(200).puts_down())
+    ana.plays(caller(line.number).is_answered().is_hung_up_on()).succeeds()
+    answering.succeeds()
+    first, second = site.ended_calls(company.id, 2)
+    assert 1.5 < (second.answered_at - first.ended_at).total_seconds() < 4
+
+
+def test_a_member_in_a_call_outside_the_queues_is_passed_over(site, company, phones, queue):
+    ana, bia, caio, duda = phones("1000", "1001", "1002", "1003")
+    line = queue(bia, duda)
+    line.becomes("available", "available")
+    inside = bia.plays(called().answers().is_hung_up_on())
+    chat = caio.plays(caller("1001").is_answered().waits_for_a_sign().hangs_up())
+    line.becomes("on_call", "available")
+    answering = duda.plays(called().answers().is_hung_up_on())
+    ana.plays(caller(line.number).is_answered().waits(500).hangs_up()).succeeds()
+    answering.succeeds()
+    call = site.ended_call(company.id)
+    offer = next(step for step in site.steps(call) if step.kind == "queue-offer")
+    assert [row["why"] for row in offer.detail["passed_over"]] == ["em ligação fora das filas"]
+    chat.sign()
+    chat.succeeds()
+    inside.succeeds()
+    line.becomes("available", "available")
+
+
+# Several callers
+
+
+def test_the_queue_of_higher_priority_goes_first_and_each_keeps_the_order_of_arrival(site, company, phones, queue):
+    ana, bia, caio, duda = phones("1000", "1001", "1002", "1003")
+    bia.registers(0)
+    plain, urgent = queue(bia, number="500", ring_seconds=9), queue(bia, number="501", priority="5", ring_seconds=9)
+    runs = []
+    for phone, line, waiting in ((ana, plain, 1), (caio, plain, 2), (duda, urgent, 1)):
+        runs.append(phone.plays(caller(line.number).is_answered().is_hung_up_on()))
+        line.waiting(waiting)
+    bia.registers()
+    for _ in runs:
+        bia.plays(called().answers().waits(200).puts_down()).succeeds()
+    for run in runs:
+        run.succeeds()
+    served = sorted(site.ended_calls(company.id, 3), key=lambda call: call.answered_at)
+    assert [call.caller_number for call in served] == ["1003", "1000", "1002"]
+
+
+def test_strategy_and_members_may_change_while_a_call_waits(site, company, phones, queue):
+    ana, bia, caio, duda = phones("1000", "1001", "1002", "1003")
+    bia.registers(0)
+    line = queue(bia, ring_seconds=9)
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    line.waiting(1)
+    silent = caio.plays(called().rings().is_cancelled())
+    answering = duda.plays(called().rings().waits(600).answers().is_hung_up_on())
+    members = [f"extension:{phone.account.extension_id}" for phone in (caio, duda)]
+    line.change(strategy="ring_all", members=members)
+    answering.sees("ACK sip:")
+    silent.succeeds()
+    run.sign()
+    run.succeeds()
+    answering.succeeds()
+    call = site.ended_call(company.id)
+    assert sorted(segments(call)) == [("1002", "elsewhere"), ("1003", "answered")]
+    assert "Chamar todos: toca nos 2 membros livres." in told(site, call)
