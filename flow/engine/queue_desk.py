@@ -29,6 +29,7 @@ class QueueDesk:
         self._plans: dict[int, QueuePlan] = {}
         self._keys_of: dict[int, set[str]] = {}
         self._stations: dict[str, int | None] = {}
+        self._names: dict[str, str] = {}
         self._calls: dict[int, set[str]] = {}  # by station: those in which the distributor itself engages it
         self._timer: asyncio.TimerHandle | None = None
         self.snapshot = snapshot
@@ -44,9 +45,10 @@ class QueueDesk:
         """What was saved holds for calls that wait already."""
         self.snapshot, self._zone = snapshot, snapshot.time_zone
         self._keys_of = {}
-        self._stations = {}
+        self._stations, self._names = {}, {}
         for member in (member for plan in snapshot.queues.values() for member in plan.members):
             self._stations[member.key] = member.station_id
+            self._names[member.key] = member.name
             if member.station_id is not None:
                 self._keys_of.setdefault(member.station_id, set()).add(member.key)
         for key in self._stations:
@@ -85,6 +87,9 @@ class QueueDesk:
     def station_of(self, key: str) -> Station | None:
         station_id = self._stations.get(key)
         return self.snapshot.by_id.get(station_id) if station_id is not None else None
+
+    def name_of(self, key: str) -> str:
+        return self._names.get(key, key)
 
     # Calls
 

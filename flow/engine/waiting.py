@@ -120,7 +120,8 @@ class QueueWait:
         session, legs = self._session, self.legs
         self._desk.taken(session.id, station)
         session.office.engage(session, station.id)
-        attempt = self._tries[key] = _Try(key, station, session.record.offer(self._plan, key, station, self._name(key)))
+        segment = session.record.offer(self._plan, key, station, self._desk.name_of(key))
+        attempt = self._tries[key] = _Try(key, station, segment)
         legs.seconds = int(seconds) + 1
         registered = session.office.registrations.states
         phones = tuple(phone for phone in station.endpoints if phone.name in registered)
@@ -130,9 +131,6 @@ class QueueWait:
         if planned:
             await legs.begin(planned, ring=False)
         await self._judge(attempt)
-
-    def _name(self, key: str) -> str:
-        return next((member.name for member in self._plan.members if member.key == key), key)
 
     async def _telephone(self, event: Event) -> None:
         channel = event.get("channel", {}).get("id", "")
