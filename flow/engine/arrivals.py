@@ -1,6 +1,7 @@
 """A call that a carrier brings: whose it is, whether it may come in, and where it begins."""
 
 import contextlib
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from flow.clock import now
 from flow.db import run_in_thread
 from flow.engine.call import CallSession
 from flow.engine.office import Office
+from flow.engine.pbx.ari import AriError
 from flow.engine.record import CallRecord
+from flow.engine.snapshots import LoadedCompany
 from flow.routing import did, journey
 from flow.routing.numbers import masked
 from flow.routing.snapshot import CompanySnapshot, TrunkPlan
@@ -22,6 +25,7 @@ from flow.services import unrouted
 log = structlog.get_logger(__name__)
 
 MOST_OF_A_NAME = 60
+_NUMBER = re.compile(r"(?:sips?|tel):([+0-9*#]{1,32})(?=[@;>:]|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +50,66 @@ def receive(office: Office, channel: Mapping[str, Any], endpoint: str) -> bool:
     if carrier is None or trunk is None or not trunk.active:
         log.warning("call from a trunk that is gone", endpoint=endpoint)
         return False
-    entry = enter(carrier.snapshot, trunk, office.provisioner.snapshots(), called, office.calls_on(endpoint))
-    call_id = uuid.uuid4().hex
-    record = CallRecord.of(office.journal, office.broadcast, call_id, office.node_id, entry.snapshot, None, entry.did)
-    record.direction = "inbound"
-    record.outside, record.outside_name = caller_of(channel)
-    record.open()
+    arrival = _Arrival(office, channel, carrier, trunk)
+    entry = arrival.entry(called)
     if entry.unrouted:
-        office.in_background(run_in_thread(unrouted.note, called, trunk.id, carrier.snapshot.company_id))
-    log.info("call from a carrier", call=record.id, company=record.company_id, dialled=masked(called))
-    picked_up = channel["state"] == "Up"
-    session = CallSession(office, record, entry.snapshot, channel["id"], first=entry.hop, picked_up=picked_up)
-    office.on_trunk(session, endpoint)
-    office.start(session)
+        office.asked[channel["id"]] = []
+        office.in_background(arrival.ask())
+    else:
+        arrival.begin(called, entry)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    office: Office
+    channel: Mapping[str, Any]
+    carrier: LoadedCompany
+    trunk: TrunkPlan
+
+    def entry(self, called: str) -> Entry:
+        office = self.office
+        running = office.calls_on(self.trunk.endpoint)
+        return enter(self.carrier.snapshot, self.trunk, office.provisioner.snapshots(), called, running)
+
+    async def ask(self) -> None:
+        """A carrier that calls the user of the Registro says in the header To which number was dialled."""
+        called, channel_id = self.channel["dialplan"]["exten"], self.channel["id"]
+        to = ""
+        with contextlib.suppress(AriError):
+            to = number_in(await self.office.pbx.header(channel_id, "To"))
+        entry = self.entry(called)
+        if to and to != called:
+            by_to = self.entry(to)
+            if not by_to.unrouted or called == self.trunk.code:  # the trunk's own name is nobody's DID
+                called, entry = to, by_to
+        session = self.begin(called, entry)
+        for event in self.office.asked.pop(channel_id, ()):
+            session.inbox.put(event)
+
+    def begin(self, called: str, entry: Entry) -> CallSession:
+        office, trunk = self.office, self.trunk
+        record = CallRecord.of(
+            office.journal, office.broadcast, uuid.uuid4().hex, office.node_id, entry.snapshot, None, entry.did
+        )
+        record.direction = "inbound"
+        record.outside, record.outside_name = caller_of(self.channel)
+        record.open()
+        if entry.unrouted:
+            company_id = self.carrier.snapshot.company_id
+            office.in_background(run_in_thread(unrouted.note, called, trunk.id, company_id))
+        log.info("call from a carrier", call=record.id, company=record.company_id, dialled=masked(called))
+        session = CallSession(
+            office,
+            record,
+            entry.snapshot,
+            self.channel["id"],
+            first=entry.hop,
+            picked_up=self.channel["state"] == "Up",
+        )
+        office.on_trunk(session, trunk.endpoint)
+        office.start(session)
+        return session
 
 
 def enter(
@@ -94,6 +144,12 @@ def _owners(
 
 def _refused(why: str, result: CallResult) -> journey.HangUp:
     return journey.HangUp((journey.Told("trunk", why),), 0, result, why)
+
+
+def number_in(header: str) -> str:
+    """The number of `"Loja" <sip:5132290001@host>;tag=1`; "" if the header holds none."""
+    found = _NUMBER.search(header)
+    return found[1] if found else ""
 
 
 def caller_of(channel: Mapping[str, Any]) -> tuple[str, str]:

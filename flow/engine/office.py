@@ -40,6 +40,8 @@ class Office:
         self.sessions: dict[str, CallSession] = {}
         self.owners: dict[str, CallSession] = {}
         self.media = media
+        self.asked: dict[str, list[dict[str, Any]]] = {}
+        """Channels whose number is being asked for, and their events meanwhile."""
         self._engaged: dict[int, set[str]] = {}
         self._desks: dict[int, QueueDesk] = {}
         self._on_trunks: dict[str, set[str]] = {}

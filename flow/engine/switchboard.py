@@ -30,6 +30,8 @@ class Switchboard:
             self._arrived(event)
         elif (channel := _channel_of(event)) and (session := self._office.owners.get(channel)):
             session.inbox.put(event)
+        elif channel and (waiting := self._office.asked.get(channel)) is not None:
+            waiting.append(event)
 
     def _arrived(self, event: Event) -> None:
         channel = event["channel"]

@@ -25,7 +25,8 @@ class Registration:
 class Registrar:
     """Listens at `address` (a loopback address of its own) from construction until `close`.
 
-    `mode`: "accept" checks the password, "refuse" answers 403 to everybody, "silent" answers nobody.
+    `mode`: "accept" checks the password, "refuse" answers 403 to everybody, "silent" answers nobody. `transport`: "udp",
+    or "tcp" for one connection at a time.
     """
 
     address: str
@@ -33,15 +34,20 @@ class Registrar:
     password: str
     mode: str = "accept"
     port: int = 5060
+    transport: str = "udp"
     seen: list[Registration] = field(default_factory=list)
     challenged: int = 0
     wrong: int = 0
 
     def __post_init__(self) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp = self.transport == "udp"
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((self.address, self.port))
+        if not udp:
+            self._socket.listen()
         self.port = self._socket.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread = threading.Thread(target=self._serve if udp else self._serve_connections, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -65,6 +71,18 @@ class Registrar:
             reply = self._answer(packet.decode(errors="replace"))
             if reply:
                 self._socket.sendto(reply.encode(), sender)
+
+    def _serve_connections(self) -> None:
+        """Requests without a body, as REGISTER and OPTIONS are."""
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._socket.accept()
+                with connection:
+                    text = ""
+                    while part := connection.recv(65_535):
+                        *requests, text = (text + part.decode(errors="replace")).split("\r\n\r\n")
+                        for request in filter(str.strip, requests):
+                            connection.sendall(self._answer(request + "\r\n\r\n").encode())
 
     def _answer(self, request: str) -> str:
         method = request.partition(" ")[0]

@@ -102,11 +102,13 @@ class Scenario:
             _OPTIONAL_CALLER,
         )
 
-    def brings(self, number: str, *, of: str = "51988887777", keys: bool = False) -> "Scenario":
-        """A carrier's INVITE, which nobody challenges. `of`: the caller's number; `keys`: offers to send them."""
-        self.number, self.cseq = number, 2
+    def brings(self, number: str, *, of: str = "51988887777", to: str = "", keys: bool = False) -> "Scenario":
+        """A carrier's INVITE, which nobody challenges. `of`: the caller's number; `to`: another number for the header
+        To; `keys`: offers to send them."""
+        self.number, self.cseq = to or number, 2
         target = f"sip:{number}@[remote_ip]:[remote_port]"
-        head = _of_the_invite(self._head("INVITE", number, target, 2, "")).replace("<sip:[user]@", f"<sip:{of}@", 1)
+        head = _of_the_invite(self._head("INVITE", self.number, target, 2, ""))
+        head = head.replace("<sip:[user]@", f"<sip:{of}@", 1)
         return self._add(
             _send(head, _SDP_WITH_KEYS if keys else _SDP.format(version=1, direction="sendrecv")), _OPTIONAL_CALLER
         )
@@ -270,9 +272,9 @@ def caller(number: str, headers: str = "") -> Scenario:
     return Scenario("caller").dials(number, headers)
 
 
-def customer(number: str, *, of: str = "51988887777", keys: bool = False) -> Scenario:
-    """Somebody whom a carrier brings."""
-    return Scenario("customer").brings(number, of=of, keys=keys)
+def customer(number: str, *, of: str = "51988887777", to: str = "", keys: bool = False) -> Scenario:
+    """Somebody whom a carrier brings. `to`: what stands in the header To, if not the number."""
+    return Scenario("customer").brings(number, of=of, to=to, keys=keys)
 
 
 def called() -> Scenario:

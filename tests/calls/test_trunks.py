@@ -121,3 +121,67 @@ def test_a_silent_carrier_is_told_apart_from_one_that_refuses(site, company, car
     line = trunk(company, carrier)
     company.in_service()
     assert "não respondeu" in stands(site, company, line, "unanswered", 60)["reason"]
+
+
+def test_a_carrier_that_calls_the_trunks_name_is_understood_by_the_number_in_to(site, company, phones, carrier):
+    (phone,) = phones("2001")
+    did = "5132290002"
+    trunk(company, carrier, use_auth="", extra="insecure=port,invite")
+    company.make(
+        "inbound_route", name="Rota", description="x", did=did, destination=f"extension:{phone.account.extension_id}"
+    )
+    company.in_service()
+    for number, request in enumerate(("5125550000", "loja"), 1):
+        answering = phone.plays(called().rings().answers().is_hung_up_on())
+        carrier.plays(customer(request, to=f"+55{did}").is_answered().waits(100).hangs_up()).succeeds()
+        answering.succeeds()
+        assert site.ended_calls(company.id, number)[-1].dialled == did
+
+
+def test_a_number_without_a_route_is_noted_as_to_says_it(site, company, carrier):
+    trunk(company, carrier, use_auth="", extra="insecure=port,invite")
+    company.in_service()
+    carrier.plays(customer("5125550000", to="5139990002").is_refused_with(404)).succeeds()
+    assert site.ended_call(company.id).dialled == "5139990002"
+
+
+def test_a_registration_over_tcp_reaches_the_registrar(site, company, carrier, registrar):
+    far = registrar(transport="tcp")
+    line = trunk(company, carrier, registration=f"tcp://loja:{PASSWORD}@{carrier.address}:{SIP_PORT}/5125550000")
+    company.in_service()
+    stands(site, company, line, "registered")
+    assert far.registered
+
+
+def test_a_trunk_registers_again_when_the_registrar_that_was_silent_is_back(site, company, carrier, registrar):
+    far = registrar(mode="silent")
+    line = trunk(company, carrier)
+    company.in_service()
+    stands(site, company, line, "unanswered", 60)
+    far.mode = "accept"
+    stands(site, company, line, "registered", 60)
+    assert far.registered
+
+
+def test_two_trunks_on_one_carrier_address_are_known_each_by_its_own_registration(site, company, carrier, registrar):
+    far = registrar()
+    first = trunk(company, carrier)
+    second = trunk(
+        company,
+        carrier,
+        name="Operadora, linha 2",
+        code="5125550001",
+        registration=f"loja:{PASSWORD}@{carrier.address}:{SIP_PORT}/5125550001",
+    )
+    company.in_service()
+    for line in (first, second):
+        stands(site, company, line, "registered")
+    assert {contact.contact.partition("@")[0] for contact in far.seen} == {"<sip:5125550000", "<sip:5125550001"}
+
+
+def test_a_carrier_with_a_name_is_resolved_by_the_engine_and_a_name_that_is_nowhere_is_told(site, company, carrier):
+    line = trunk(company, carrier, use_auth="", host="localhost")
+    nowhere = trunk(company, carrier, use_auth="", name="Errada", code="2", host="operadora.invalid")
+    company.in_service()
+    assert "127.0.0.1" in stands(site, company, line, "by_address")["reason"]
+    assert "operadora.invalid" in stands(site, company, nowhere, "unresolved", 30)["reason"]

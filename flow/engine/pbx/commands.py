@@ -105,6 +105,11 @@ class Pbx:
     async def bridges(self) -> list[dict[str, Any]]:
         return list(await self.ari("bridges.list"))
 
+    async def header(self, channel: str, name: str) -> str:
+        """Of the INVITE that brought the channel; "" if it has none."""
+        found = await self.ari("channels.getChannelVar", channelId=channel, variable=f"PJSIP_HEADER(read,{name})")
+        return str(found["value"])
+
     # Configuration
 
     async def put_object(self, kind: str, name: str, fields: Iterable[tuple[str, str]]) -> None:

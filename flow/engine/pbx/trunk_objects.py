@@ -7,10 +7,11 @@ adds up an identify's addresses when one is pushed again, and ignores a registra
 from dataclasses import dataclass, field
 
 from flow.engine.carriers import Address
-from flow.engine.pbx.objects import CONTEXT, Fields, PbxObject, digest, registration_auth
+from flow.engine.pbx.objects import Fields, PbxObject, digest, registration_auth
 from flow.routing.trunk_lines import SIP_PORT, Registration, bracketed
 from flow.routing.trunk_options import TrunkOptions
 
+CONTEXT = "flow-carrier"
 RETRY_SECONDS = 30
 EXPIRATION_SECONDS = 120
 """As chan_sip did: carriers that see the customer through a NAT count on it."""
@@ -49,7 +50,8 @@ def _objects(account: TrunkAccount, name: str) -> tuple[PbxObject, ...]:
     if account.username:
         auth: Fields = (("auth_type", "userpass"), ("username", account.username), ("password", account.password))
         objects.insert(0, PbxObject("auth", name, auth))
-    addresses = sorted({address.ip for address in (*account.addresses, *account.registrar)})
+    proxy = (account.proxy,) if account.proxy is not None else ()
+    addresses = sorted({address.ip for address in (*account.addresses, *account.registrar, *proxy)})
     identify: Fields = (("endpoint", name), ("match", ",".join(addresses)), ("srv_lookups", "no"))
     objects.append(PbxObject("identify", name, identify))
     if account.registration is not None:
@@ -63,8 +65,8 @@ def _objects(account: TrunkAccount, name: str) -> tuple[PbxObject, ...]:
     return tuple(objects)
 
 
-def server_uri(registration: Registration) -> str:
-    return _uri("", registration.host, registration.port)
+def server_uri(registration: Registration, options: TrunkOptions) -> str:
+    return _uri("", registration.host, registration.port) + _over(registration.transport or options.transport)
 
 
 def client_uri(registration: Registration) -> str:
@@ -73,10 +75,10 @@ def client_uri(registration: Registration) -> str:
 
 def _aor(account: TrunkAccount) -> Fields:
     return (
-        ("contact", _uri("", account.host, account.port)),
+        ("contact", _uri("", account.host, account.port) + _over(account.options.transport)),
         ("qualify_frequency", str(account.options.qualify_seconds)),
         ("qualify_timeout", f"{account.options.qualify_timeout:g}"),
-        *_way(account.host, account.addresses, account),
+        *_way(account.host, account.addresses, account, account.options.transport),
     )
 
 
@@ -114,17 +116,18 @@ def _endpoint(account: TrunkAccount, name: str) -> Fields:
         ("t38_udptl", "no"),
         ("rtp_timeout", str(options.rtp_timeout)),
         ("rtp_keepalive", str(options.rtp_keepalive)),
-        *_way(account.host, account.addresses, account),
+        *_way(account.host, account.addresses, account, account.options.transport),
     )
 
 
 def _registration(account: TrunkAccount, line: Registration, name: str) -> Fields:
+    transport = line.transport or account.options.transport
     return (
-        ("server_uri", server_uri(line)),
+        ("server_uri", server_uri(line, account.options)),
         ("client_uri", client_uri(line)),
         ("contact_user", line.contact or line.user),
         ("outbound_auth", registration_auth(name)),
-        ("transport", f"transport-{account.options.transport}"),
+        ("transport", f"transport-{transport}"),
         ("line", "yes"),  # the carrier's INVITE brings back a word of ours, whatever address it comes from
         ("endpoint", name),
         ("expiration", str(EXPIRATION_SECONDS)),
@@ -134,17 +137,17 @@ def _registration(account: TrunkAccount, line: Registration, name: str) -> Field
         ("max_retries", "1000000"),
         ("auth_rejection_permanent", "no"),
         ("max_random_initial_delay", "0"),
-        *_way(line.host, account.registrar, account),
+        *_way(line.host, account.registrar, account, transport),
     )
 
 
-def _way(host: str, addresses: tuple[Address, ...], account: TrunkAccount) -> Fields:
+def _way(host: str, addresses: tuple[Address, ...], account: TrunkAccount, transport: str) -> Fields:
     """Where requests really go: Asterisk must not ask DNS, and the name still stands in the request."""
     if account.proxy is not None:
-        return (("outbound_proxy", f"sip:{account.proxy};lr;hide"),)
+        return (("outbound_proxy", f"sip:{account.proxy}{_over(transport)};lr;hide"),)
     if not addresses or host == addresses[0].ip:
         return ()
-    return (("outbound_proxy", f"sip:{addresses[0]};lr;hide"),)
+    return (("outbound_proxy", f"sip:{addresses[0]}{_over(transport)};lr;hide"),)
 
 
 def _first_ip(account: TrunkAccount) -> str:
@@ -154,3 +157,8 @@ def _first_ip(account: TrunkAccount) -> str:
 def _uri(user: str, host: str, port: int) -> str:
     place = bracketed(host) + (f":{port}" if port != SIP_PORT else "")
     return f"sip:{user}@{place}" if user else f"sip:{place}"
+
+
+def _over(transport: str) -> str:
+    """pjproject sends by UDP what does not say otherwise, whatever transport the object names."""
+    return "" if transport == "udp" else f";transport={transport}"
