@@ -30,9 +30,19 @@ _GROUPS = frozenset({"multi", "refs", "ordered", "board", "matrix", "rows", "aud
 def field(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
     draw = _check if spec.kind == "bool" else _group if spec.kind in _GROUPS else _single
     component = draw(entity, spec, creating)
+    if spec.show_when:
+        component = _revealed(spec, component)
     if spec.kind == "password":  # nothing to see there for who may only look
         return rx.cond(FormState.read_only, rx.fragment(), component)
     return rx.cond(SessionState.is_super, component, rx.fragment()) if spec.super_only else component
+
+
+def _revealed(spec: FieldSpec, component: rx.Component) -> rx.Component:
+    """What a tick elsewhere on the form reveals; form.jsx follows the tick, a disabled fieldset is not submitted."""
+    off = FormState.values[spec.show_when] != "on"
+    return rx.el.fieldset(
+        component, class_name="revealed", hidden=off, disabled=off, custom_attrs={"data-show-when": spec.show_when}
+    )
 
 
 def _check(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
@@ -187,8 +197,10 @@ def _row_field(spec: FieldSpec) -> dict[str, object]:
 
 def _need(spec: FieldSpec, creating: bool) -> rx.Component:
     """The star is for eyes only, and not part of the name: the control itself says that it is required."""
-    needed = spec.required and (creating or not spec.once)
-    return rx.el.span(" *", class_name="need", aria_hidden="true") if needed else rx.fragment()
+    star = rx.el.span(" *", class_name="need", aria_hidden="true")
+    if spec.required and spec.once and spec.show_when and not creating:  # nothing is stored while it was not shown
+        return rx.cond(FormState.values[spec.show_when] == "on", rx.fragment(), star)
+    return star if spec.required and (creating or not spec.once) else rx.fragment()
 
 
 def _described(spec: FieldSpec) -> dict[str, object]:

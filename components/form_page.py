@@ -5,7 +5,7 @@ import reflex as rx
 from components.fields import field
 from components.help import help_drawer
 from components.icons import icon
-from components.islands import Credentials, FormGuard, Opened, Registration
+from components.islands import Credentials, FormGuard, Opened, Registration, TrunkState
 from components.islands.flow import Picture, Preview
 from components.links import link
 from components.shell import page
@@ -52,7 +52,9 @@ def _loaded(entity: Entity, creating: bool) -> rx.Component:
 
 
 def _presence(entity: Entity, creating: bool) -> rx.Component:
-    """Whether the phones of a Ramal are registered, beside its name."""
+    """What is live of a record, beside its name: the telephones of a Ramal, the registration of a Tronco."""
+    if entity.key == "trunk" and not creating:
+        return rx.el.div(TrunkState.create(trunk=FormState.record, brief=False), class_name="actions")
     if entity.key != "extension" or creating:
         return rx.fragment()
     dots = Registration.create(extension=FormState.record, webphone=FormState.values["webphone"] == "on")

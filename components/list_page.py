@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.help import help_drawer
 from components.icons import icon
-from components.islands import Ahead, Dialog, Registration, SearchBox
+from components.islands import Ahead, Dialog, Registration, SearchBox, TrunkState
 from components.links import link
 from components.shell import page
 from components.states import allowed, empty, failure, foreseen, head, pager, skeleton
@@ -87,6 +87,8 @@ def _table(entity: Entity) -> rx.Component:
     headings = [_heading_cell(spec) for spec in entity.columns]
     if entity.key == "extension":
         headings.append(rx.el.th("Registro", scope="col"))
+    if entity.key == "trunk":
+        headings.append(rx.el.th("Situação", scope="col"))
     headings.append(rx.el.th(rx.el.span("Ações", class_name="sr-only"), scope="col", class_name="ops"))
     return Ahead.create(
         rx.el.table(
@@ -120,6 +122,9 @@ def _row(entity: Entity, row: Row, place: rx.Var[int]) -> rx.Component:
     if entity.key == "extension":
         dots = Registration.create(extension=row["id"], webphone=row["webphone"] == "Sim")
         cells.append(rx.el.td(dots, custom_attrs={"data-label": "Registro"}))
+    if entity.key == "trunk":
+        state = TrunkState.create(trunk=row["id"], brief=True)
+        cells.append(rx.el.td(state, custom_attrs={"data-label": "Situação"}))
     return rx.el.tr(*cells, _operations(entity, row, address), key=place)
 
 

@@ -277,6 +277,16 @@ class Registration(rx.Component):
     webphone: rx.Var[bool]
 
 
+class TrunkState(rx.Component):
+    """How one trunk stands with its carrier, now."""
+
+    library = _LIVE
+    tag = "TrunkState"
+
+    trunk: rx.Var[str]
+    brief: rx.Var[bool]
+
+
 class RunningCalls(rx.Component):
     library = _LIVE
     tag = "RunningCalls"

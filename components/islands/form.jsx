@@ -6,6 +6,13 @@ import { useBlocker, useNavigate } from "react-router";
 // Only for the very same version of the very same record: nothing of another editor is overwritten.
 let draft = null;
 
+/** Fields that a tick reveals: hidden and disabled without it, so that they are neither reached nor submitted. */
+function reveal(form) {
+  for (const box of form.querySelectorAll("[data-show-when]")) {
+    box.hidden = box.disabled = !form.elements[box.dataset.showWhen]?.checked;
+  }
+}
+
 function restore(form, entries) {
   const wanted = Map.groupBy(entries, ([name]) => name);
   for (const control of form.elements) {
@@ -39,6 +46,7 @@ export function FormGuard({ form: id, baseline, attempt, saving, state, tone, ba
     sent.current = false;
     const timer = setTimeout(() => {
       if (!form()) return;
+      reveal(form());
       clean.current = content(form());
       if (draft?.baseline === baseline) restore(form(), draft.entries);
       else draft = null;
@@ -55,6 +63,7 @@ export function FormGuard({ form: id, baseline, attempt, saving, state, tone, ba
   useEffect(() => {
     const changed = () => {
       if (!form()) return;
+      reveal(form());
       mark(content(form()) !== clean.current);
       draft = dirtyRef.current ? { baseline, entries: [...new FormData(form()).entries()] } : null;
     };

@@ -5,7 +5,7 @@ import { useEffect, useSyncExternalStore } from "react";
 const LONGEST_WAIT = 8000;
 const QUIET_BEFORE_CLOSING = 2000; // a page change unmounts and mounts again
 const SESSION_ENDED = 4401;
-const EMPTY = { connected: false, since: Date.now(), telephony: null, registrations: {}, calls: {}, held: {}, ticks: {}, last: null };
+const EMPTY = { connected: false, since: Date.now(), telephony: null, registrations: {}, trunks: {}, calls: {}, held: {}, ticks: {}, last: null };
 
 let state = EMPTY;
 let socket = null;
@@ -31,6 +31,7 @@ function reduce(event) {
         since: Date.now(),
         telephony: event.telephony ?? null,
         registrations: event.registrations ?? {},
+        trunks: event.trunks ?? {},
         calls: Object.fromEntries((event.calls ?? []).map((call) => [call.id, call])),
         held: Object.fromEntries((event.held ?? []).map((by) => [by, true])),
       };
@@ -43,6 +44,8 @@ function reduce(event) {
           [event.extension_id]: { softphone: event.softphone, browser: event.browser },
         },
       };
+    case "trunk.state":
+      return { trunks: { ...state.trunks, [event.trunk_id]: event } };
     case "phone.held":
       return { held: { ...state.held, [event.by]: event.held } };
     case "call.started":

@@ -52,6 +52,31 @@ export function Registration({ extension, webphone }) {
   );
 }
 
+const TRUNK_STATES = {
+  registered: ["success", "registrado"],
+  registering: ["info", "registrando"],
+  refused: ["danger", "recusado"],
+  unanswered: ["danger", "sem resposta"],
+  resolving: ["info", "procurando endereço"],
+  unresolved: ["danger", "nome não encontrado"],
+  by_address: ["info", "por endereço"],
+  off: ["", "desativado"],
+};
+
+/** How a trunk stands with its carrier; in a list the reason stands only where something is to be done. */
+export function TrunkState({ trunk, brief }) {
+  const { trunks, connected, telephony } = useLive();
+  const known = connected && telephony?.state !== "off" ? trunks[trunk] : null;
+  if (!known) return <span className="muted">{!connected ? "reconectando…" : telephony?.state === "off" ? "telefonia desligada" : "–"}</span>;
+  const [tone, word] = TRUNK_STATES[known.state] ?? ["", known.state];
+  return (
+    <div className="trunk-state" title={known.reason}>
+      <span><span className={`badge ${tone}`} role={brief ? undefined : "status"}><span className={`dot ${tone}`} aria-hidden="true" />{word}</span> <span className="muted small"><Since at={known.since} /></span></span>
+      {known.reason && (!brief || tone === "danger") && <span className="muted small">{known.reason}</span>}
+    </div>
+  );
+}
+
 const CALL_STATES = {
   routing: ["info", "encaminhando"],
   ringing: ["warning", "chamando"],

@@ -60,7 +60,7 @@ class Ui:
     default: Any = None
     max_length: int = 0
     once: bool = False  # asked for on creation, kept when left empty afterwards (passwords)
-    show_when: str = ""  # name of a bool field that reveals this one
+    show_when: str = ""  # name of a bool field that reveals this one; `required` holds only then
     wide: bool = False  # takes both columns
     super_only: bool = False
     numeric: bool = False  # digits keyboard, right-aligned in lists

@@ -68,6 +68,7 @@ class Trunk(TenantRow, Searchable, table=True):
         str,
         Ui(
             "Usuário",
+            required=True,
             show_when="use_auth",
             max_length=80,
             help="O usuário que a operadora deu para o tronco.",
@@ -144,6 +145,7 @@ ENTITY = Entity(
         "password": Ui(
             "Senha",
             "password",
+            required=True,
             once=True,
             show_when="use_auth",
             max_length=120,
@@ -151,6 +153,7 @@ ENTITY = Entity(
         ),
         "registration": Ui(
             "Registro",
+            required=True,
             show_when="use_auth",
             wide=True,
             max_length=300,

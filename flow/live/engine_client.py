@@ -65,6 +65,10 @@ class EngineClient:
     async def registrations(self, company_id: int) -> dict[str, dict[str, bool]]:
         return await self._ask("GET", "/registrations", params={"company_id": company_id})
 
+    async def trunks(self, company_id: int) -> dict[str, dict[str, str]]:
+        """By trunk id: {"state", "reason", "since"}."""
+        return await self._ask("GET", "/trunks", params={"company_id": company_id})
+
     async def calls(self, company_id: int) -> list[dict[str, Any]]:
         return await self._ask("GET", "/calls", params={"company_id": company_id})
 

@@ -51,6 +51,8 @@ class Subscriber:
         if kind == "registration.changed":
             own = event.get("extension_id") == self.actor.extension_id
             return own or (self.actor.can("extension.view") and self._reaches(event, "extension_id"))
+        if kind == "trunk.state":
+            return self.actor.can("trunk.view")
         if kind == "phone.held":
             return event.get("extension_id") == self.actor.extension_id
         return kind == "company.synced"
@@ -115,11 +117,13 @@ class Hub:
     async def snapshot(self, subscriber: Subscriber) -> dict[str, Any]:
         calls: list[dict[str, Any]] = []
         registrations: dict[str, dict[str, bool]] = {}
+        trunks: dict[str, dict[str, str]] = {}
         company_id = subscriber.actor.company_id
         if company_id is not None and self.telephony["state"] != "off":
             try:
                 calls = await self._client.calls(company_id)
                 registrations = await self._client.registrations(company_id)
+                trunks = await self._client.trunks(company_id)
             except FlowError:
                 log.info("snapshot without engine")
         heard = {"company_id": company_id}
@@ -133,6 +137,7 @@ class Hub:
                 for key, value in registrations.items()
                 if subscriber.hears({**heard, "type": "registration.changed", "extension_id": int(key)})
             },
+            "trunks": trunks if subscriber.hears({**heard, "type": "trunk.state"}) else {},
         }
 
     async def _resend_all(self) -> None:

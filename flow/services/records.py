@@ -5,7 +5,7 @@ Each write is one transaction: row, links, audit entry, `company.revision + 1`. 
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -164,6 +164,8 @@ def _parse(draft: Draft, values: Mapping[str, object]) -> None:
         raw = values.get(spec.name, default(spec) if draft.creating else None)
         if spec.once and not draft.creating and not raw:
             continue
+        if spec.show_when and not draft.future(spec.show_when):
+            spec = replace(spec, required=False)  # noqa: PLW2901 - nobody is asked for what is not shown
         try:
             draft.values[spec.name] = wire.parse(spec, raw, exists, _allowed(draft, spec))
         except wire.Invalid as error:

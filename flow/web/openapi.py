@@ -87,7 +87,7 @@ def _schema(entity: Entity) -> dict[str, Any]:
             },
             **{spec.name: _property(spec) for spec in entity.fields},
         },
-        "required": [spec.name for spec in entity.fields if spec.required and not spec.default],
+        "required": [spec.name for spec in entity.fields if spec.required and not spec.default and not spec.show_when],
     }
 
 
