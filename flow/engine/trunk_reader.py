@@ -93,7 +93,8 @@ def _read(row: Mapping[str, Any], look: Look, key: bytes, into: _Reading) -> Non
     if registration is None:
         into.standing.append((row["id"], "by_address", f"Reconhecido pelo endereço: {', '.join(sorted(known))}."))
     else:
-        into.lines.append(Line(row["company_id"], row["id"], client_uri(registration), server_uri(registration, options)))
+        far = server_uri(registration, options)
+        into.lines.append(Line(row["company_id"], row["id"], client_uri(registration), far))
 
 
 def _registration(row: Mapping[str, Any]) -> Registration | None:

@@ -165,7 +165,7 @@ def _parse(draft: Draft, values: Mapping[str, object]) -> None:
         if spec.once and not draft.creating and not raw:
             continue
         if spec.show_when and not draft.future(spec.show_when):
-            spec = replace(spec, required=False)  # noqa: PLW2901 - nobody is asked for what is not shown
+            spec = replace(spec, required=False)  # nobody is asked for what is not shown
         try:
             draft.values[spec.name] = wire.parse(spec, raw, exists, _allowed(draft, spec))
         except wire.Invalid as error:

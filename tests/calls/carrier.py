@@ -25,8 +25,8 @@ class Registration:
 class Registrar:
     """Listens at `address` (a loopback address of its own) from construction until `close`.
 
-    `mode`: "accept" checks the password, "refuse" answers 403 to everybody, "silent" answers nobody. `transport`: "udp",
-    or "tcp" for one connection at a time.
+    `mode`: "accept" checks the password, "refuse" answers 403 to everybody, "silent" answers nobody.
+    `transport`: "udp", or "tcp" for one connection at a time.
     """
 
     address: str

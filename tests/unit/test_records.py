@@ -160,13 +160,21 @@ def test_a_reference_to_another_company_does_not_exist(new_tenant):
     assert "não existe" in errors_of(ours, "user", {**values, "profile_id": theirs.profile("Agente")})["profile_id"]
 
 
+def test_what_no_tick_reveals_is_not_asked_for(tenant):
+    hidden = {"username": "", "password": "", "registration": "", "use_auth": ""}
+    values = {"name": "Operadora", "code": "1", "host": "203.0.113.7", **hidden}
+    assert tenant.save("trunk", values).id
+    assert {"username", "password", "registration"} <= errors_of(tenant, "trunk", {**values, "use_auth": "on"}).keys()
+
+
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda e: e.key)
 def test_an_empty_form_names_every_required_field_and_saves_nothing(tenant, entity):
     owner = SUPER if entity.key == "company" else tenant.owner
     with records.opened(owner, entity) as db:
         before = records.list_rows(db, owner, entity).total
+    ticks = {spec.show_when: "on" for spec in entity.fields if spec.show_when}
     with pytest.raises(ValidationFailed) as caught, records.opened(owner, entity, writes=True) as db:
-        records.save(db, owner, entity, None, {spec.name: "" for spec in entity.fields}, None)
+        records.save(db, owner, entity, None, {spec.name: "" for spec in entity.fields} | ticks, None)
     assert {s.name for s in entity.fields if s.required} <= set(caught.value.errors)
     with records.opened(owner, entity) as db:
         assert records.list_rows(db, owner, entity).total == before

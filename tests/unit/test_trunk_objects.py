@@ -72,7 +72,8 @@ def test_only_insecure_invite_lets_a_carrier_with_a_user_in_without_a_password()
 
 def row(**more: object) -> Mapping[str, Any]:
     values = {
-        "id": 5, "company_id": 1, "sip_key": "abc", "name": "Operadora", "code": "linha", "host": "sip.operadora.com.br",
+        "id": 5, "company_id": 1, "sip_key": "abc", "name": "Operadora", "code": "linha",
+        "host": "sip.operadora.com.br",
         "use_auth": False, "username": "", "secret_enc": "", "registration_enc": "", "extra": "", "active": True,
         "max_calls": 30,
     }  # fmt: skip

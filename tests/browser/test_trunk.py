@@ -1,0 +1,118 @@
+"""Tronco in the browser: what the tick reveals, what each line becomes, and how the trunk stands, live."""
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.installation import Installation
+from tests.browser.pages import Pages, field_error, row_of, sign_in
+from tests.browser.people import Company
+from tests.browser.test_manual_screens import add, administrator, save
+from tests.calls.carrier import Registrar
+
+PASSWORD = "se:gr@e/do"
+ACCOUNT = ("Usuário", "Registro")
+
+
+def new_trunk(page: Page, host: str = "203.0.113.7") -> None:
+    add(page, "Tronco")
+    page.get_by_label("Nome").fill("Operadora")
+    page.get_by_role("textbox", name="Tronco").fill("5125550000")
+    page.get_by_label("Endereço/Host").fill(host)
+
+
+def test_the_account_appears_with_its_tick_and_is_asked_for_only_then(pages: Pages, tenant: Company) -> None:
+    page = administrator(pages, tenant)
+    new_trunk(page)
+    for label in ACCOUNT:
+        expect(page.get_by_label(label, exact=True)).to_be_hidden()
+    expect(page.get_by_role("textbox", name="Senha")).to_have_count(0)
+    tick = page.get_by_label("Utilizar Autenticação")
+    tick.check()
+    for label in ACCOUNT:
+        expect(page.get_by_label(label, exact=True)).to_be_visible()
+        expect(page.get_by_label(label, exact=True)).to_be_enabled()
+    expect(page.locator(".field", has=page.locator("#username")).locator(".need")).to_be_visible()
+    page.get_by_role("button", name="Salvar").click()
+    expect(field_error(page, "Usuário")).to_contain_text("obrigatório")
+    expect(page.locator("#password-error")).to_contain_text("obrigatóri")
+    tick.uncheck()
+    expect(page.get_by_label("Usuário", exact=True)).to_be_hidden()
+    save(page)
+    page.reload()
+    expect(tick).not_to_be_checked()
+    expect(page.get_by_label("Registro", exact=True)).to_be_hidden()
+
+
+def test_the_account_is_there_when_the_form_is_opened_again_and_the_password_is_not(
+    pages: Pages, tenant: Company
+) -> None:
+    page = administrator(pages, tenant)
+    new_trunk(page)
+    page.get_by_label("Utilizar Autenticação").check()
+    page.get_by_label("Usuário", exact=True).fill("loja")
+    page.get_by_role("textbox", name="Senha").fill(PASSWORD)
+    page.get_by_label("Registro", exact=True).fill(f"loja:{PASSWORD}@203.0.113.7/5125550000")
+    save(page)
+    page.reload()
+    expect(page.get_by_label("Registro", exact=True)).to_have_value("loja:••••@203.0.113.7/5125550000")
+    expect(page.get_by_label("Usuário", exact=True)).to_have_value("loja")
+    assert PASSWORD not in page.content()
+    expect(page.get_by_role("status").filter(has_text="não salvo")).to_have_count(0)
+
+
+# Live, with a registrar and a whole installation
+
+
+@pytest.fixture
+def registrar() -> Iterator[Callable[..., Registrar]]:
+    made: list[Registrar] = []
+
+    def make(**more: object) -> Registrar:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        made.append(Registrar("127.0.0.1", "loja", PASSWORD, port=port, **more))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def page(installation: Installation, chromium: Browser, company: Company) -> Iterator[Page]:
+    person = company.person("Ana", profile="Administrador")
+    context = chromium.new_context(base_url=installation.url, locale="pt-BR")
+    page = context.new_page()
+    page.goto("/entrar")
+    sign_in(page, person.login, person.password)
+    expect(page.get_by_role("heading", level=1, name="Olá")).to_be_visible()
+    yield page
+    context.close()
+
+
+def with_account(page: Page, far: Registrar) -> None:
+    place = f"127.0.0.1:{far.port}"
+    new_trunk(page, place)
+    page.get_by_label("Utilizar Autenticação").check()
+    page.get_by_label("Usuário", exact=True).fill("loja")
+    page.get_by_role("textbox", name="Senha").fill(PASSWORD)
+    page.get_by_label("Registro", exact=True).fill(f"loja:{PASSWORD}@{place}/5125550000")
+    save(page)
+
+
+def test_a_refused_trunk_says_why_and_turns_green_by_itself_when_the_carrier_accepts(page, registrar) -> None:
+    far = registrar(mode="refuse")
+    with_account(page, far)
+    state = page.locator(".trunk-state")
+    expect(state).to_contain_text("recusado", timeout=20_000)
+    expect(state).to_contain_text("403")
+    expect(state.locator("time")).to_contain_text("há")
+    page.get_by_role("link", name="Voltar", exact=True).click()
+    expect(row_of(page, "Operadora")).to_contain_text("recusado")
+    far.mode = "accept"
+    expect(row_of(page, "Operadora")).to_contain_text("registrado", timeout=80_000)
+    assert far.registered
