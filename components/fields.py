@@ -10,6 +10,7 @@ from components.islands import (
     AudioList,
     CheckList,
     Destination,
+    Explained,
     Matrix,
     Ordered,
     PasswordField,
@@ -22,6 +23,7 @@ from flow.routing.brazil import STATES
 from state.matrix import ACTIONS, RESOURCES, VERBS
 from state.record import FormState
 from state.session import SessionState
+from state.trunk import TrunkState
 
 _GENERATED_LENGTH = 16
 _GROUPS = frozenset({"multi", "refs", "ordered", "board", "matrix", "rows", "audio", "audios"})
@@ -65,6 +67,7 @@ def _single(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         rx.el.div(rx.el.label(spec.label, html_for=spec.name), _need(spec, creating), class_name="label"),
         _control(entity, spec, creating),
         *_notes(spec),
+        *([_explained(spec)] if spec.explained else []),
         class_name="field wide" if spec.wide else "field",
     )
 
@@ -193,6 +196,11 @@ def _row_field(spec: FieldSpec) -> dict[str, object]:
         "numeric": spec.numeric,
         "required": spec.required,
     }
+
+
+def _explained(spec: FieldSpec) -> rx.Component:
+    answer = TrunkState.explained[spec.name]
+    return Explained.create(name=spec.name, answer=answer, on_ask=TrunkState.explain)
 
 
 def _need(spec: FieldSpec, creating: bool) -> rx.Component:

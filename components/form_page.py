@@ -5,7 +5,7 @@ import reflex as rx
 from components.fields import field
 from components.help import help_drawer
 from components.icons import icon
-from components.islands import Credentials, FormGuard, Opened, Registration, TrunkState
+from components.islands import Credentials, FormGuard, Opened, Registration, TrunkStanding, TrunkTest
 from components.islands.flow import Picture, Preview
 from components.links import link
 from components.shell import page
@@ -16,6 +16,7 @@ from flow.routing.destination import OFFERED
 from state.foresight import DRAWN
 from state.matrix import EVERY
 from state.record import FormState
+from state.trunk import TrunkState
 
 _FORM = "record-form"
 _SPECS = tuple(spec for entity in ENTITIES for outer in entity.fields for spec in (outer, *outer.rows))
@@ -54,7 +55,7 @@ def _loaded(entity: Entity, creating: bool) -> rx.Component:
 def _presence(entity: Entity, creating: bool) -> rx.Component:
     """What is live of a record, beside its name: the telephones of a Ramal, the registration of a Tronco."""
     if entity.key == "trunk" and not creating:
-        return rx.el.div(TrunkState.create(trunk=FormState.record, brief=False), class_name="actions")
+        return rx.el.div(TrunkStanding.create(trunk=FormState.record, brief=False), class_name="actions")
     if entity.key != "extension" or creating:
         return rx.fragment()
     dots = Registration.create(extension=FormState.record, webphone=FormState.values["webphone"] == "on")
@@ -125,7 +126,8 @@ def _form(entity: Entity, creating: bool) -> rx.Component:
         auto_complete="off",
         aria_label=f"Dados de {entity.singular}",
     )
-    extra = _permission_test() if entity.key == "user" and not creating else rx.fragment()
+    dialogs = {"user": _permission_test, "trunk": _trunk_test}
+    extra = dialogs[entity.key]() if entity.key in dialogs and not creating else rx.fragment()
     panel = {} if creating else {"id": "panel-dados", "role": "tabpanel", "aria_labelledby": "tab-dados"}
     return rx.el.div(form, extra, class_name="form-panel", **panel)
 
@@ -172,6 +174,10 @@ def _action(action: Action) -> rx.Component:
     if action.id == "test-permission":
         opens = {"data-opens": action.id}
         return rx.el.button(action.label, type="button", class_name="button push", custom_attrs=opens)
+    if action.id == "test-trunk":
+        start = {"on_click": TrunkState.run_test, "custom_attrs": {"data-opens": action.id}}
+        button = rx.el.button(action.label, type="button", class_name="button push", **start)
+        return rx.cond(FormState.read_only, rx.fragment(), button)
     button = rx.el.button(action.label, type="button", class_name="button push", on_click=FormState.act(action.id))
     return rx.cond(FormState.read_only, rx.fragment(), button)
 
@@ -273,3 +279,23 @@ def _permission_test() -> rx.Component:
         on_submit=FormState.test_permission,
     )
     return rx.el.dialog(form, id="test-permission", class_name="dialog", aria_labelledby="test-permission-title")
+
+
+def _trunk_test() -> rx.Component:
+    """Testar tronco: the way to the carrier and back, as it is saved."""
+    again = rx.el.button(
+        "Testar de novo",
+        type="button",
+        class_name="button primary",
+        on_click=TrunkState.run_test,
+        disabled=TrunkState.test["running"].to(bool),
+    )
+    body = rx.el.div(
+        rx.el.h2("Testar tronco", id="test-trunk-title"),
+        rx.el.p("Cada passo até a operadora e de volta, com o que está salvo agora.", class_name="muted"),
+        TrunkTest.create(test=TrunkState.test),
+        class_name="dialog-body",
+    )
+    close = rx.el.button("Fechar", type="button", class_name="button", custom_attrs={"data-closes": ""})
+    foot = rx.el.div(close, again, class_name="dialog-foot")
+    return rx.el.dialog(body, foot, id="test-trunk", class_name="dialog", aria_labelledby="test-trunk-title")

@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.help import help_drawer
 from components.icons import icon
-from components.islands import Ahead, Dialog, Registration, SearchBox, TrunkState
+from components.islands import Ahead, Dialog, Registration, SearchBox, TrunkStanding
 from components.links import link
 from components.shell import page
 from components.states import allowed, empty, failure, foreseen, head, pager, skeleton
@@ -123,7 +123,7 @@ def _row(entity: Entity, row: Row, place: rx.Var[int]) -> rx.Component:
         dots = Registration.create(extension=row["id"], webphone=row["webphone"] == "Sim")
         cells.append(rx.el.td(dots, custom_attrs={"data-label": "Registro"}))
     if entity.key == "trunk":
-        state = TrunkState.create(trunk=row["id"], brief=True)
+        state = TrunkStanding.create(trunk=row["id"], brief=True)
         cells.append(rx.el.td(state, custom_attrs={"data-label": "Situação"}))
     return rx.el.tr(*cells, _operations(entity, row, address), key=place)
 

@@ -277,14 +277,32 @@ class Registration(rx.Component):
     webphone: rx.Var[bool]
 
 
-class TrunkState(rx.Component):
+class TrunkStanding(rx.Component):
     """How one trunk stands with its carrier, now."""
 
     library = _LIVE
-    tag = "TrunkState"
+    tag = "TrunkStanding"
 
     trunk: rx.Var[str]
     brief: rx.Var[bool]
+
+
+class Explained(rx.Component):
+    """What the text of the field `name` means. `on_ask(name, text, stamp)`; the answer bears the same stamp."""
+
+    library = module("trunk.jsx")
+    tag = "Explained"
+
+    name: rx.Var[str]
+    answer: rx.Var[dict]
+    on_ask: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
+
+
+class TrunkTest(rx.Component):
+    library = module("trunk.jsx")
+    tag = "TrunkTest"
+
+    test: rx.Var[dict]
 
 
 class RunningCalls(rx.Component):

@@ -48,8 +48,10 @@ export function FormGuard({ form: id, baseline, attempt, saving, state, tone, ba
       if (!form()) return;
       reveal(form());
       clean.current = content(form());
-      if (draft?.baseline === baseline) restore(form(), draft.entries);
-      else draft = null;
+      if (draft?.baseline === baseline) {
+        restore(form(), draft.entries);
+        form().dispatchEvent(new Event("change", { bubbles: true })); // for what follows a field's text
+      } else draft = null;
       mark(content(form()) !== clean.current);
     });
     return () => clearTimeout(timer);

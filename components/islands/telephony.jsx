@@ -64,7 +64,7 @@ const TRUNK_STATES = {
 };
 
 /** How a trunk stands with its carrier; in a list the reason stands only where something is to be done. */
-export function TrunkState({ trunk, brief }) {
+export function TrunkStanding({ trunk, brief }) {
   const { trunks, connected, telephony } = useLive();
   const known = connected && telephony?.state !== "off" ? trunks[trunk] : null;
   if (!known) return <span className="muted">{!connected ? "reconectando…" : telephony?.state === "off" ? "telefonia desligada" : "–"}</span>;

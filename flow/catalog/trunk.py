@@ -6,7 +6,7 @@ from typing import Annotated
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from flow.catalog.entity import Entity, Ui
+from flow.catalog.entity import Action, Entity, Ui
 from flow.catalog.extension import new_sip_key
 from flow.catalog.tenant import Searchable, TenantRow
 from flow.clock import now
@@ -80,6 +80,7 @@ class Trunk(TenantRow, Searchable, table=True):
             "Configurações Adicionais",
             "longtext",
             wide=True,
+            explained=True,
             max_length=2000,
             placeholder="insecure=port,invite",
             help="Linhas no estilo chan_sip, como a operadora as manda. Cada uma é traduzida e explicada abaixo.",
@@ -156,10 +157,12 @@ ENTITY = Entity(
             required=True,
             show_when="use_auth",
             wide=True,
+            explained=True,
             max_length=300,
             placeholder="usuário:senha@host/tronco",
             help="No padrão usuário:senha@host/tronco. A senha guardada aparece como ••••: mude só o que precisar.",
         ),
     },
+    actions=(Action("test-trunk", "Testar tronco", "trunk.edit"),),
     telephony=True,
 )

@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import hmac
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -55,6 +55,7 @@ def build(node: Node, broadcast: Broadcast, token: str, node_secret: str, versio
             Route("/calls", guarded(api.calls)),
             Route("/calls/{call_id}/hangup", guarded(api.hang_up), methods=["POST"]),
             Route("/trunks", guarded(api.trunks)),
+            Route("/trunks/{trunk_id:int}/test", guarded(api.test_trunk), methods=["POST"]),
             Route("/queues", guarded(api.queues)),
             Route("/queues/presence", guarded(api.presence), methods=["POST"]),
             Route("/phones/forget", guarded(api.forget_phone), methods=["POST"]),
@@ -105,6 +106,18 @@ class _Api:
     async def trunks(self, request: Request) -> Response:
         states = self._node.trunks.of_company(_company(request))
         return _json({str(trunk): state.shown() for trunk, state in states.items()})
+
+    async def test_trunk(self, request: Request) -> Response:
+        """One line of JSON for each hop, as soon as it is known."""
+        hops = await self._node.check_trunk(_company(request), request.path_params["trunk_id"])
+        if hops is None:
+            return Response(status_code=404)
+
+        async def lines() -> AsyncIterator[bytes]:
+            async for hop in hops:
+                yield orjson.dumps(hop.shown()) + b"\n"
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson")
 
     async def queues(self, request: Request) -> Response:
         desk = self._node.office.desk_of(_company(request))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from flow.engine.recovery import Recovery, read_unfinished
 from flow.engine.registrations import Registrations
 from flow.engine.snapshots import CompanyReader, LoadedCompany
 from flow.engine.switchboard import Switchboard
+from flow.engine.trunk_check import Hop, check
+from flow.engine.trunk_reader import read_row
 from flow.engine.trunks import TrunkState, TrunkStates
 from flow.errors import FlowError
 from flow.node.absence import why_absent
@@ -190,6 +193,19 @@ class Node:
                     self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                     self._alive.touch()
             await asyncio.sleep(1)
+
+    # Questions
+
+    async def check_trunk(self, company_id: int, trunk_id: int) -> AsyncIterator[Hop] | None:
+        """The hops of Testar tronco, one after the other; None when the company has no such trunk."""
+        row = await run_in_thread(read_row, company_id, trunk_id)
+        if row is None:
+            return None
+        loaded = self.provisioner.companies.get(company_id)
+        snapshot = loaded.loaded.snapshot if loaded and loaded.loaded else None
+        names = [plan.endpoint for plan in snapshot.trunks.values() if plan.id == trunk_id] if snapshot else []
+        state = self.trunks.of_company(company_id).get(trunk_id)
+        return check(row, state, snapshot, lambda: any(name in self.registrations.states for name in names))
 
     # News
 

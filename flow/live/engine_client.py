@@ -69,6 +69,20 @@ class EngineClient:
         """By trunk id: {"state", "reason", "since"}."""
         return await self._ask("GET", "/trunks", params={"company_id": company_id})
 
+    async def test_trunk(self, company_id: int, trunk_id: int) -> AsyncIterator[dict[str, Any]]:
+        """Each hop as it is known: {"what", "verdict", "text", "ms"}."""
+        url, timeout = f"{self._base}/trunks/{trunk_id}/test", aiohttp.ClientTimeout(total=60, connect=1)
+        try:
+            async with self._http().post(url, params={"company_id": company_id}, timeout=timeout) as reply:
+                if reply.status == 404:
+                    raise NotFound()
+                if reply.status >= 400:
+                    raise TelephonyOff()
+                async for line in reply.content:
+                    yield orjson.loads(line)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise TelephonyOff() from error
+
     async def calls(self, company_id: int) -> list[dict[str, Any]]:
         return await self._ask("GET", "/calls", params={"company_id": company_id})
 

@@ -7,7 +7,14 @@ from sqlmodel import Session, col, select
 from flow.access import secrets
 from flow.access.actor import Actor
 from flow.catalog.trunk import Trunk
-from flow.routing.trunk_lines import TrunkLineError, parse_host, parse_registration, translate
+from flow.routing.trunk_lines import (
+    Refused,
+    Translated,
+    TrunkLineError,
+    parse_host,
+    parse_registration,
+    translate,
+)
 from flow.services.rules import Draft, Rules, name_taken
 
 _HIDDEN = "••••"
@@ -52,6 +59,33 @@ def masked_registration(row: Trunk) -> str:
     if not row.registration_enc:
         return ""
     return parse_registration(secrets.decrypt(row.registration_enc)).shown
+
+
+EXPLAINED = ("extra", "registration")
+
+
+def explain(field: str, text: str) -> list[dict[str, Any]]:
+    """What a field's text means, for the page: rows {"line", "became", "why", "refused"}, or one of "why" and "refused".
+
+    No answer holds a password.
+    """
+    if not text.strip():
+        return []
+    if field == "extra":
+        return [_row(line) for line in translate(text).lines]
+    try:
+        line = parse_registration(text)
+    except TrunkLineError as error:
+        return [{"why": str(error), "refused": True}]
+    kept = line.password == _HIDDEN
+    words = line.words.replace("com a senha informada", "com a senha guardada") if kept else line.words
+    return [{"why": words, "refused": False}]
+
+
+def _row(line: Translated | Refused) -> dict[str, Any]:
+    if isinstance(line, Refused):
+        return {"line": line.line, "became": "", "why": line.why, "refused": True}
+    return {"line": line.line, "became": line.became, "why": line.why, "refused": False}
 
 
 def _line(draft: Draft) -> str:

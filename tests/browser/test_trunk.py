@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.installation import Installation
 from tests.browser.pages import Pages, field_error, row_of, sign_in
 from tests.browser.people import Company
-from tests.browser.test_manual_screens import add, administrator, save
+from tests.browser.test_manual_screens import RECORD, add, administrator, save
 from tests.calls.carrier import Registrar
 
 PASSWORD = "se:gr@e/do"
@@ -101,7 +101,8 @@ def with_account(page: Page, far: Registrar) -> None:
     page.get_by_label("Usuário", exact=True).fill("loja")
     page.get_by_role("textbox", name="Senha").fill(PASSWORD)
     page.get_by_label("Registro", exact=True).fill(f"loja:{PASSWORD}@{place}/5125550000")
-    save(page)
+    page.get_by_role("button", name="Salvar").click()
+    expect(page).to_have_url(RECORD)
 
 
 def test_a_refused_trunk_says_why_and_turns_green_by_itself_when_the_carrier_accepts(page, registrar) -> None:
@@ -116,3 +117,53 @@ def test_a_refused_trunk_says_why_and_turns_green_by_itself_when_the_carrier_acc
     far.mode = "accept"
     expect(row_of(page, "Operadora")).to_contain_text("registrado", timeout=80_000)
     assert far.registered
+
+
+# What is typed is explained, and tested
+
+
+def test_each_line_is_explained_while_it_is_typed_and_a_dangerous_one_is_refused(pages: Pages, tenant: Company) -> None:
+    page = administrator(pages, tenant)
+    new_trunk(page)
+    table = page.get_by_role("table", name="O que cada linha se tornou")
+    expect(table.get_by_role("row").filter(has_text="insecure=port,invite")).to_contain_text("identify")
+    page.get_by_label("Configurações Adicionais").fill("qualify=yes\nallowguest=yes")
+    expect(table.get_by_role("row").filter(has_text="qualify=yes")).to_contain_text("qualify_frequency=60")
+    refused = table.get_by_role("row").filter(has_text="allowguest=yes")
+    expect(refused).to_contain_text("recusada")
+    expect(refused).to_contain_text("Perigoso")
+    page.get_by_role("button", name="Salvar").click()
+    expect(field_error(page, "Configurações Adicionais")).to_contain_text("allowguest=yes")
+    page.get_by_label("Configurações Adicionais").fill("")
+    expect(table).to_have_count(0)
+
+
+def test_the_registration_is_explained_in_words_without_its_password(pages: Pages, tenant: Company) -> None:
+    page = administrator(pages, tenant)
+    new_trunk(page)
+    page.get_by_label("Utilizar Autenticação").check()
+    told = page.locator("fieldset", has=page.locator("#registration")).locator(".explained").last
+    page.get_by_label("Registro", exact=True).fill("loja:segredo77")
+    expect(told).to_contain_text("Falta uma parte do Registro")
+    page.get_by_label("Registro", exact=True).fill("tcp://loja:segredo77@sip.operadora.com.br:5080/5125550000")
+    expect(told).to_contain_text("Registra o usuário loja em sip.operadora.com.br, porta 5080 por TCP")
+    expect(told).to_contain_text("as chamadas chegam em 5125550000")
+    assert "segredo77" not in told.inner_text()
+
+
+def test_testing_a_trunk_reports_each_hop(page, registrar) -> None:
+    far = registrar()
+    with_account(page, far)
+    expect(page.locator(".trunk-state")).to_contain_text("registrado", timeout=20_000)
+    page.get_by_role("button", name="Testar tronco").click()
+    dialog = page.get_by_role("dialog", name="Testar tronco")
+    hop = dialog.get_by_role("listitem")
+    expect(hop.filter(has_text="Endereço").first).to_contain_text("já é um IP")
+    expect(hop.filter(has_text="Resposta a OPTIONS")).to_contain_text("respondeu 200 por UDP")
+    expect(hop.filter(has_text="Registrado na operadora")).to_contain_text("✓")
+    expect(hop.filter(has_text="Números aceitos")).to_contain_text("Não há Rota de Entrada")
+    expect(dialog.get_by_text("1 passo falhou.")).to_be_visible()
+    far.mode = "silent"
+    dialog.get_by_role("button", name="Testar de novo").click()
+    expect(dialog.get_by_text("Testando…")).to_be_visible()
+    expect(hop.filter(has_text="Nenhuma resposta em 4 s").or_(hop.filter(has_text="responde ao Asterisk"))).to_be_visible()
