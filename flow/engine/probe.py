@@ -26,7 +26,8 @@ class Answer:
 async def options(address: Address, host: str, transport: str = "udp", seconds: float = SECONDS) -> Answer:
     """`host`: as it stands in the request."""
     start = time.monotonic()
-    status, why = 0, f"Nenhuma resposta em {seconds:g} s."
+    waited = f"{seconds:g}".replace(".", ",")
+    status, why = 0, f"Nenhuma resposta em {waited} s."
     try:
         async with asyncio.timeout(seconds):
             status = await (_over_tcp if transport == "tcp" else _over_udp)(address, host)

@@ -65,7 +65,7 @@ EXPLAINED = ("extra", "registration")
 
 
 def explain(field: str, text: str) -> list[dict[str, Any]]:
-    """What a field's text means, for the page: rows {"line", "became", "why", "refused"}, or one of "why" and "refused".
+    """What a field's text means: rows {"line", "became", "why", "refused"}, or one {"why", "refused"} for a sentence.
 
     No answer holds a password.
     """

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -36,15 +37,20 @@ class Web:
 
 @pytest.fixture(scope="session")
 def web(database) -> Iterator[Web]:  # noqa: F811 - the fixture
+    with serving(free_port()) as web:  # nothing listens there: these tests know no telephony
+        yield web
+
+
+@contextmanager
+def serving(engine_port: int) -> Iterator[Web]:
     port = free_port()
     here = settings.model_copy(update={"port": port, "host": "127.0.0.1"})
     argv, env = web_command(here, pages=False)
-    log = settings.data_dir / "web.log"
+    log = settings.data_dir / f"web-{port}.log"
     with log.open("wb") as output:
-        # The engine's address is a port where nothing listens: these tests know no telephony.
         process = subprocess.Popen(
             argv,
-            env={**os.environ, **env, "FLOW_PORT": str(port), "FLOW_ENGINE_PORT": str(free_port()), **PROXY},
+            env={**os.environ, **env, "FLOW_PORT": str(port), "FLOW_ENGINE_PORT": str(engine_port), **PROXY},
             stdout=output,
             stderr=output,
         )
