@@ -143,7 +143,7 @@ def test_the_registration_is_explained_in_words_without_its_password(pages: Page
     page = administrator(pages, tenant)
     new_trunk(page)
     page.get_by_label("Utilizar Autenticação").check()
-    told = page.locator("fieldset", has=page.locator("#registration")).locator(".explained").last
+    told = page.locator(".field", has=page.locator("#registration")).locator(".explained")
     page.get_by_label("Registro", exact=True).fill("loja:segredo77")
     expect(told).to_contain_text("Falta uma parte do Registro")
     page.get_by_label("Registro", exact=True).fill("tcp://loja:segredo77@sip.operadora.com.br:5080/5125550000")
