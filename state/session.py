@@ -47,7 +47,7 @@ class SessionState(rx.State):
             self.reset()
             return rx.redirect(f"/entrar?next={self.router.url.path}")
         same, self._known = self._known == hash(actor), hash(actor)
-        if not same:  # another company among others: nothing of the one before stays
+        if self.company_id not in ("", str(actor.company_id or "")):  # nothing of the company before stays
             (await self.get_state(FormState))._forget()  # noqa: SLF001 - any public method is a handler
         if same and not actor.is_super and slug_of(self) not in _MAY_RENAME:
             return None

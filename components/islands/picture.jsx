@@ -1,4 +1,5 @@
 // The way of a call as a drawing: boxes that were laid out by the server, and the lines between them.
+import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 
 const WIDTH = 208, HEIGHT = 52, GAP_X = 132, GAP_Y = 22;
@@ -8,11 +9,16 @@ const top = (box) => box.row * (HEIGHT + GAP_Y);
 /** `picture`: {boxes: [{id, kind, title, word, path, column, row, here}], lines: [{from, to, label}]} */
 export function Picture({ picture, label }) {
   const { boxes = [], lines = [] } = picture;
+  const frame = useRef(null);
+  useEffect(() => {
+    const here = boxes.find((box) => box.here);
+    if (here && frame.current) frame.current.scrollLeft = left(here) - 24;
+  }, [picture]);
   if (boxes.length === 0) return null;
   const at = new Map(boxes.map((box) => [box.id, box]));
   const width = Math.max(...boxes.map(left)) + WIDTH, height = Math.max(...boxes.map(top)) + HEIGHT + 8;
   return (
-    <div className="picture" role="region" aria-label={label} tabIndex={0}>
+    <div ref={frame} className="picture" role="region" aria-label={label} tabIndex={0}>
       <div style={{ width, height }}>
         <svg width={width} height={height} aria-hidden="true">
           <defs>

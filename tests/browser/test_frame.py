@@ -15,6 +15,8 @@ from tests.browser.people import Company
 
 AXE = Path(__file__).resolve().parents[2] / ".web" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = ("/", "/empresa", "/empresa/novo", "/usuarios/novo", "/equipe/novo", "/perfil/novo", "/ramal", "/ramal/novo")
+SCREENS += ("/rota-de-entrada", "/rota-de-entrada/novo", "/fila/novo", "/anuncio/novo", "/ura/novo", "/simular")
+SCREENS += ("/condicao-de-horario/novo", "/audio/novo", "/musica-espera/novo")
 SCREENS += ("/chamadas", "/nos", "/conta", "/tokens", "/entrar")
 
 
