@@ -24,7 +24,8 @@ export function Picture({ picture, label }) {
           <defs>
             <marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8Z" /></marker>
           </defs>
-          {lines.map((line, index) => <Line key={index} from={at.get(line.from)} to={at.get(line.to)} label={line.label} />)}
+          {lines.map((line, index) => <Line key={index} from={at.get(line.from)} to={at.get(line.to)} label={line.label}
+            place={lines.slice(0, index).filter((other) => other.to === line.to).length} />)}
         </svg>
         {boxes.map((box) => (
           <Box key={box.id} box={box} />
@@ -46,16 +47,22 @@ function Box({ box }) {
   return box.path && !box.here ? <Link className={name} style={style} to={box.path} title={box.title}>{inner}</Link> : <div className={name} style={style} title={box.title}>{inner}</div>;
 }
 
-function Line({ from, to, label }) {
+/** `place`: how many lines end in the same box before this one; their words stand above each other. */
+function Line({ from, to, label, place }) {
   const back = to.column <= from.column;
+  const over = !back && to.row === from.row && to.column - from.column > 1; // would be drawn through the boxes between
   const x1 = left(from) + WIDTH, y1 = top(from) + HEIGHT / 2, y2 = top(to) + HEIGHT / 2;
-  const x2 = back ? left(to) + WIDTH : left(to);
+  const x2 = back ? left(to) + WIDTH + 2 : left(to) - 2;
   const bend = back ? 44 : GAP_X / 2;
-  const path = back ? `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 + bend} ${y2} ${x2 + 2} ${y2}` : `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 2} ${y2}`;
+  const dip = over ? (HEIGHT + GAP_Y) / 2 : 0; // along the gap below
+  const path = over
+    ? `M${x1} ${y1}C${x1 + bend} ${y1} ${x1 + bend / 2} ${y1 + dip} ${x1 + GAP_X} ${y1 + dip}H${x2 - GAP_X}C${x2 - bend / 2} ${y1 + dip} ${x2 - bend} ${y2} ${x2} ${y2}`
+    : `M${x1} ${y1}C${x1 + bend} ${y1} ${back ? x2 + bend : x2 - bend} ${y2} ${x2} ${y2}`;
+  const words = back ? { x: x2 + 12, textAnchor: "start" } : { x: x2 - 10, textAnchor: "end" };
   return (
     <g className={back ? "back" : ""}>
       <path d={path} markerEnd="url(#tip)" />
-      {label && <text x={back ? x2 + 14 : x2 - 12} y={y2 - 6} textAnchor={back ? "start" : "end"}>{label}</text>}
+      {label && <text {...words} y={over ? y2 + 20 : y2 - 6 - 13 * place}>{label}</text>}
     </g>
   );
 }

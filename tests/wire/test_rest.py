@@ -60,13 +60,15 @@ def sample(tenant: Tenant, key: str) -> int:
             return tenant.save("music", {"name": "Amostra", "files": [{"hash": tenant.sound()}]}).id
         case "schedule":
             return tenant.save("schedule", {"name": "Amostra", "periods": [OFFICE]}).id
+        case "trunk":
+            return tenant.save("trunk", {"name": "Amostra", "code": "linha", "host": "127.0.0.9"}).id
         case "queue":
             return tenant.save("queue", {"name": "Amostra", "number": "500"}).id
         case "announcement":
-            return tenant.save("announcement", {"name": "Amostra", "audios": [sample(tenant, "audio")]}).id
+            return tenant.save("announcement", {"name": "Amostra", "audios": [tenant.audio("Fechado")]}).id
         case "ivr":
             keys = [{"key": "1", "destination": "hangup"}]
-            values = {"name": "Amostra", "menu_id": sample(tenant, "audio"), "keys": keys, "exceeded": "hangup"}
+            values = {"name": "Amostra", "menu_id": tenant.audio("Menu"), "keys": keys, "exceeded": "hangup"}
             return tenant.save("ivr", values).id
         case "inbound_route":
             did = f"5125{next(_DIDS):06d}"
