@@ -60,6 +60,10 @@ class Run:
     def sees(self, text: str, seconds: float = 15.0) -> None:
         wait_for(lambda: self.saw(text), seconds, lambda: f"{text} never came\n{self.story()}")
 
+    def is_connected(self) -> None:
+        """A caller who has been answered; the challenge before that is acknowledged too."""
+        self.sees(r"SIP/2.0 200 OK[\s\S]*\nACK sip:")
+
     def found(self, pattern: str) -> str:
         matches = self.every(pattern)
         assert matches, self.story()
