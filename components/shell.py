@@ -6,6 +6,7 @@ from reflex.style import color_mode, set_color_mode
 from components.icons import icon, mark
 from components.islands import FrameKeys, Palette, TelephonyBanner, TelephonyState
 from components.links import link, menu_link, post
+from components.queues.islands import my_queues
 from flow.catalog.registry import MENU, MenuEntry, MenuGroup
 from state.home import SearchState
 from state.session import SessionState
@@ -113,6 +114,7 @@ def _top() -> rx.Component:
             class_name="search",
             custom_attrs={"data-opens": "palette"},
         ),
+        my_queues(),
         TelephonyState.create(),
         rx.el.button(
             icon("help"),

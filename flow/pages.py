@@ -7,6 +7,7 @@ from components.form_page import form_page
 from components.home_page import home_page
 from components.list_page import list_page
 from components.own_pages import account_page, leaving_page, lost_page, nodes_page, tokens_page
+from components.queues.page import queues_page
 from components.simulation_page import simulation_page
 from flow.catalog.entity import Entity
 from flow.catalog.registry import ENTITIES
@@ -16,6 +17,7 @@ from state.foresight import SimulationState
 from state.home import HomeState
 from state.listing import ListState
 from state.nodes import NodesState
+from state.queues import QueuesState
 from state.record import NEW, FormState
 from state.session import SessionState
 
@@ -27,6 +29,7 @@ def add_pages(app: rx.App) -> None:
     app.add_page(home_page, route="/", title="Fluxo", on_load=[enter, HomeState.load])
     app.add_page(calls_page, route="/chamadas", title="Chamadas · Fluxo", on_load=[enter, CallsState.load])
     app.add_page(call_page, route="/chamadas/[call_id]", title="Chamada · Fluxo", on_load=[enter, CallsState.open])
+    app.add_page(queues_page, route="/filas", title="Filas · Fluxo", on_load=[enter, QueuesState.load])
     app.add_page(simulation_page, route="/simular", title="Simular · Fluxo", on_load=[enter, SimulationState.load])
     app.add_page(nodes_page, route="/nos", title="Nós · Fluxo", on_load=[enter, NodesState.refresh])
     app.add_page(account_page, route="/conta", title="Minha conta · Fluxo", on_load=[enter, AccountState.load])

@@ -16,7 +16,7 @@ from flow.clock import local
 from flow.db import run_in_thread
 from flow.errors import Conflict, FlowError, NoCompany, NotFound, ValidationFailed
 from flow.live.engine_client import engine_client
-from flow.services import records
+from flow.services import attendance, records
 from flow.web.guard import actor as current_actor
 from state import foresight, special
 from state.aftermath import Aftermath, duration, follow
@@ -35,7 +35,7 @@ class Beside:
 
 
 Opened = tuple[records.Record, Choices, Beside]
-_ACTIONS = {"create": "criou", "edit": "alterou", "delete": "excluiu"}
+_ACTIONS = {"create": "criou", "edit": "alterou", "delete": "excluiu", **attendance.ACTIONS}
 
 
 class FormState(rx.State):

@@ -5,7 +5,7 @@ import { useEffect, useSyncExternalStore } from "react";
 const LONGEST_WAIT = 8000;
 const QUIET_BEFORE_CLOSING = 2000; // a page change unmounts and mounts again
 const SESSION_ENDED = 4401;
-const EMPTY = { connected: false, since: Date.now(), telephony: null, registrations: {}, trunks: {}, calls: {}, held: {}, ticks: {}, last: null };
+const EMPTY = { connected: false, since: Date.now(), telephony: null, registrations: {}, trunks: {}, calls: {}, held: {}, queues: null, mine: null, ticks: {}, last: null };
 
 let state = EMPTY;
 let socket = null;
@@ -15,6 +15,7 @@ let retry = null;
 let closing = null;
 let refused = 0;
 const listeners = new Set();
+const watched = new Map(); // topic → how many islands look at it
 
 function publish(next) {
   state = { ...state, ...next };
@@ -22,6 +23,8 @@ function publish(next) {
 }
 
 const drop = (rows, id) => Object.fromEntries(Object.entries(rows).filter(([key]) => key !== String(id)));
+
+const byId = (rows) => Object.fromEntries(rows.map((row) => [row.id, row]));
 
 function reduce(event) {
   switch (event.type) {
@@ -46,6 +49,12 @@ function reduce(event) {
       };
     case "trunk.state":
       return { trunks: { ...state.trunks, [event.trunk_id]: event } };
+    case "queues":
+      return { queues: byId(event.queues) };
+    case "queues.changed":
+      return { queues: event.gone.reduce(drop, { ...state.queues, ...byId(event.queues) }) };
+    case "mine":
+      return { mine: event.mine };
     case "phone.held":
       return { held: { ...state.held, [event.by]: event.held } };
     case "call.started":
@@ -62,6 +71,7 @@ function open() {
   clearTimeout(retry);
   const opened = new WebSocket(`${window.location.origin.replace(/^http/, "ws")}/live`);
   socket = opened;
+  opened.onopen = tellWatched;
   opened.onmessage = (message) => {
     wait = 300;
     refused = 0;
@@ -76,6 +86,16 @@ function open() {
     if (state.connected) publish({ connected: false, since: Date.now() });
     if (users > 0) retry = setTimeout(open, (wait = Math.min(wait * 1.8, LONGEST_WAIT)) * (0.7 + 0.6 * Math.random()));
   };
+}
+
+function tellWatched() {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ watch: [...watched.keys()] }));
+}
+
+function look(topic, more) {
+  const many = (watched.get(topic) ?? 0) + more;
+  many ? watched.set(topic, many) : watched.delete(topic);
+  tellWatched();
 }
 
 function close() {
@@ -99,4 +119,13 @@ export function useLive() {
     };
   }, []);
   return useSyncExternalStore(subscribe, () => state, () => EMPTY);
+}
+
+/** The shared state, with a `topic` ("queues", "mine") that the server only tells to those who look at it. */
+export function useWatched(topic) {
+  useEffect(() => {
+    look(topic, 1);
+    return () => look(topic, -1);
+  }, [topic]);
+  return useLive();
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { useLive } from "./live";
 
-function useNow(period = 1000) {
+export function useNow(period = 1000) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), period);
@@ -21,7 +21,7 @@ export function ago(iso, now) {
   return seconds < 86400 ? `há ${Math.floor(seconds / 3600)} h` : `há ${Math.floor(seconds / 86400)} d`;
 }
 
-function Since({ at }) {
+export function Since({ at }) {
   const now = useNow();
   return at ? <time dateTime={at} title={new Date(at).toLocaleString("pt-BR")}>{ago(at, now)}</time> : null;
 }

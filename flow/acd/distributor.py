@@ -13,6 +13,7 @@ from flow.acd.agent import Need, Pause
 from flow.acd.commands import Command, StateChanged
 from flow.acd.floor import Floor, utc_clock
 from flow.acd.members import told
+from flow.acd.queue import Waiting
 from flow.acd.service_level import Expected, QueueFigures
 from flow.routing.snapshot import QueuePlan
 
@@ -157,6 +158,19 @@ class Acd:
     def waiting(self, queue_id: int) -> tuple[str, ...]:
         """The calls that wait, the next one first."""
         return tuple(order[2].id for order in self._floor.queues[queue_id].waiting)
+
+    def waits(self, queue_id: int) -> list[Waiting]:
+        """The calls that wait, the next one first, and what is being done for each."""
+        return [Waiting(call.id, call.entered, tuple(call.legs)) for _, _, call in self._floor.queues[queue_id].waiting]
+
+    def has(self, call_id: str) -> bool:
+        """Whether the call waits or is talked to by a member."""
+        return call_id in self._floor.calls or call_id in self._floor.talks
+
+    def missing(self, key: str, now: float) -> tuple[Need, ...]:
+        """What a member lacks to be available, but for its login and its pauses."""
+        lacking = self._floor.roster.agent(key, now).missing
+        return tuple(need for need in Need if need in lacking)
 
     def reasons(self, key: str, now: float) -> tuple[str, ...]:
         """Everything that keeps a member from being available; empty when nothing does."""

@@ -46,6 +46,15 @@ class Leg:
     full: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A call that waits, for whoever looks. `ringing`: keys of the members that it rings now."""
+
+    call: str
+    entered: float
+    ringing: tuple[str, ...]
+
+
 class Call:
     """A call that waits: `ready`, or ringing (it has legs), or in a pause between tries."""
 

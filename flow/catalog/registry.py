@@ -89,6 +89,7 @@ MENU: tuple[MenuGroup, ...] = (
     MenuGroup(
         "Acompanhamento",
         (
+            MenuEntry("queues", "Filas", "/filas", "queue.view", "queue"),
             MenuEntry("call", "Chamadas", "/chamadas", "call.view", "list"),
             MenuEntry("simulation", "Simular", "/simular", "inbound_route.view", "route"),
             MenuEntry("node", "Nós", "/nos", "node.view", "server"),

@@ -10,6 +10,7 @@ from flow.acd.agent import Need
 from flow.acd.commands import Command, MemberPaused, StateChanged, WakeAt
 from flow.acd.distributor import Acd
 from flow.clock import local, now
+from flow.engine.queue_card import card, moment
 from flow.routing.internal import PhoneState
 from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
 from flow.services.presence import Presence
@@ -55,9 +56,9 @@ class QueueDesk:
             self._judge(key)
         for plan in snapshot.queues.values():
             if self._plans.get(plan.id) != plan:
-                self._do(self._acd.plan_changed(plan, self._now()))
+                self._do(self._acd.plan_changed(plan, self._now()), shows=True)
         for gone in set(self._plans) - set(snapshot.queues):
-            self._do(self._acd.queue_removed(gone, self._now()))
+            self._do(self._acd.queue_removed(gone, self._now()), shows=True)
         self._plans = dict(snapshot.queues)
 
     # Telephones
@@ -97,7 +98,8 @@ class QueueDesk:
         """Whether the queue still exists. What is to be done comes to the call's inbox as `Queue` events."""
         if plan.id not in self._plans:
             return False
-        self._do(self._acd.call_arrived(plan.id, call_id, self._now(), priority=plan.priority, entered=entered))
+        arrived = self._acd.call_arrived(plan.id, call_id, self._now(), priority=plan.priority, entered=entered)
+        self._do(arrived, shows=True)
         return True
 
     def taken(self, call_id: str, station: Station) -> None:
@@ -125,12 +127,13 @@ class QueueDesk:
 
     def left(self, call_id: str) -> None:
         """The call is over, or goes elsewhere; without effect for one that never was here."""
-        self._do(self._acd.call_left(call_id, self._now()))
+        known = self._acd.has(call_id)
+        self._do(self._acd.call_left(call_id, self._now()), shows=known)
         self._forget(call_id)
 
     def conversation_over(self, call_id: str) -> None:
         """The member's part; the caller may stay for a survey."""
-        self._do(self._acd.conversation_over(call_id, self._now()))
+        self._do(self._acd.conversation_over(call_id, self._now()), shows=True)
 
     def _forget(self, call_id: str) -> None:
         for station_id in [station for station, calls in self._calls.items() if call_id in calls]:
@@ -168,53 +171,25 @@ class QueueDesk:
     def _if_member(self, queue_id: int, key: str, act: Callable[[int, str, float], list[Command]]) -> bool:
         if not self.is_member(queue_id, key):
             return False
-        self._do(act(queue_id, key, self._now()))
+        self._do(act(queue_id, key, self._now()), shows=True)
         return True
 
     # Who looks
 
     def shown(self) -> list[dict[str, Any]]:
         """Every queue as the live page shows it, by name."""
-        return [self._queue_shown(plan) for plan in sorted(self._plans.values(), key=lambda plan: plan.name)]
+        plans = sorted(self._plans.values(), key=lambda plan: plan.name)
+        return [card(plan, self._acd, self._now(), self._caller) for plan in plans]
 
-    def _queue_shown(self, plan: QueuePlan) -> dict[str, Any]:
-        figures = self._acd.figures(plan.id, self._now())
-        names = {member.key: member.name for member in plan.members}
-        return {
-            "id": plan.id,
-            "name": plan.name,
-            "number": plan.number,
-            "waiting": figures.waiting,
-            "oldest_since": self._moment(self._now() - figures.longest_wait) if figures.waiting else "",
-            "offered": figures.offered,
-            "answered": figures.answered,
-            "abandoned": figures.abandoned,
-            "short_abandoned": figures.short_abandoned,
-            "overflowed": figures.overflowed,
-            "service_level": figures.service_level,
-            "formula": figures.formula,
-            "expected_seconds": figures.expected.seconds,
-            "expected_how": figures.expected.how,
-            "members": [
-                {
-                    "key": state.key,
-                    "name": names.get(state.key, state.key),
-                    "state": state.state.value,
-                    "since": self._moment(state.since),
-                    "reason": state.reason,
-                }
-                for state in self._acd.states(plan.id)
-            ],
-        }
-
-    def figures_of(self, queue_id: int) -> dict[str, Any] | None:
-        plan = self._plans.get(queue_id)
-        return self._queue_shown(plan) if plan else None
+    def _caller(self, call_id: str) -> str:
+        session = self._office.sessions.get(call_id)
+        return session.record.who if session else ""
 
     # Inside
 
-    def _do(self, commands: Iterable[Command]) -> None:
-        changed = False
+    def _do(self, commands: Iterable[Command], *, shows: bool = False) -> None:
+        """`shows`: who looks at the queues sees a difference even if nobody has anything to do."""
+        changed = shows
         for command in commands:
             match command:
                 case WakeAt(at):
@@ -226,7 +201,7 @@ class QueueDesk:
                         self.snapshot.company_id,
                         key=command.key,
                         state=command.state.value,
-                        since=self._moment(command.since),
+                        since=moment(command.since),
                         seq=command.seq,
                         reason=command.reason,
                     )
@@ -257,9 +232,6 @@ class QueueDesk:
 
     def _now(self) -> float:
         return self._anchor + time.monotonic()
-
-    def _moment(self, at: float) -> str:
-        return now().fromtimestamp(at, now().tzinfo).isoformat()
 
     def _told_time(self, at: float) -> str:
         return local(now().fromtimestamp(at, now().tzinfo), self._zone).strftime("%H:%M:%S")

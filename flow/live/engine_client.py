@@ -89,6 +89,20 @@ class EngineClient:
     async def hang_up(self, company_id: int, call_id: str) -> None:
         await self._ask("POST", f"/calls/{call_id}/hangup", params={"company_id": company_id})
 
+    async def queues(self, company_id: int) -> list[dict[str, Any]]:
+        """Every queue as `flow.engine.queue_card` tells it."""
+        return await self._ask("GET", "/queues", params={"company_id": company_id})
+
+    async def seat(self, company_id: int, key: str, queue_id: int, logged_in: bool) -> None:
+        """A member logs in to or out of a queue. NotFound for who is no member of it."""
+        asked = {"company_id": company_id, "key": key, "queue_id": queue_id, "logged_in": logged_in}
+        await self._ask("POST", "/queues/presence", json=asked)
+
+    async def pause(self, company_id: int, key: str, reason: str) -> None:
+        """`reason` empty: back at work. NotFound for who is a member of no queue."""
+        asked = {"company_id": company_id, "key": key, "reason": reason}
+        await self._ask("POST", "/queues/presence", json=asked)
+
     async def forget_phone(self, company_id: int, endpoint: str) -> None:
         await self._ask("POST", "/phones/forget", json={"company_id": company_id, "endpoint": endpoint})
 

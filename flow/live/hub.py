@@ -5,19 +5,18 @@ Each subscriber hears its own company's events only, narrowed to what its person
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 
-from flow.access.actor import Actor
 from flow.errors import FlowError
 from flow.live.engine_client import EngineClient, engine_client
+from flow.live.queue_watch import QueueWatch
+from flow.live.subscriber import Subscriber
 from flow.settings import settings
 
 log = structlog.get_logger(__name__)
-_BACKLOG = 256
 _ASK_AGAIN_S = 1.0
 RESTART_S = 20.0
 """How long an engine that was at work may be away before its telephony counts as off."""
@@ -30,37 +29,6 @@ OFF = {
 RESTARTING = {"state": "restarting", "text": "Motor reiniciando; as chamadas em curso continuam", "detail": ""}
 
 
-@dataclass(eq=False)
-class Subscriber:
-    """One browser's live socket. `extensions`: those in reach; None for all of the company."""
-
-    actor: Actor
-    extensions: frozenset[int] | None
-    queue: asyncio.Queue[dict[str, Any]] = field(default_factory=lambda: asyncio.Queue(_BACKLOG))
-
-    def hears(self, event: dict[str, Any]) -> bool:
-        kind = event["type"]
-        if kind == "telephony":
-            return True
-        if kind.startswith("node."):
-            return self.actor.can("node.view")
-        if event.get("company_id") != self.actor.company_id:
-            return False
-        if kind.startswith("call."):
-            return self.actor.can("call.view") and self._reaches(event, "caller_extension_id", "callee_extension_id")
-        if kind == "registration.changed":
-            own = event.get("extension_id") == self.actor.extension_id
-            return own or (self.actor.can("extension.view") and self._reaches(event, "extension_id"))
-        if kind == "trunk.state":
-            return self.actor.can("trunk.view")
-        if kind == "phone.held":
-            return event.get("extension_id") == self.actor.extension_id
-        return kind == "company.synced"
-
-    def _reaches(self, event: dict[str, Any], *names: str) -> bool:
-        return self.extensions is None or any(event.get(name) in self.extensions for name in names)
-
-
 class Hub:
     """One per web process; `run` lives as long as it does. `node`: address of the Asterisk that carries the calls."""
 
@@ -69,6 +37,7 @@ class Hub:
         self._node = node
         self._restarted_by = 0.0
         self._subscribers: set[Subscriber] = set()
+        self.queues = QueueWatch(client, self._subscribers)
         self.telephony: dict[str, Any] = dict(OFF)
 
     async def run(self) -> None:
@@ -92,19 +61,15 @@ class Hub:
                 await self._refresh_telephony()
             if event["type"] == "stream.open":
                 await self._resend_all()
+            elif event["type"] == "queues.changed":
+                self.queues.changed(event["company_id"])
             else:
                 self.publish(event)
 
     def publish(self, event: dict[str, Any]) -> None:
         for subscriber in self._subscribers:
-            if not subscriber.hears(event):
-                continue
-            try:
-                subscriber.queue.put_nowait(event)
-            except asyncio.QueueFull:
-                while not subscriber.queue.empty():
-                    subscriber.queue.get_nowait()
-                subscriber.queue.put_nowait({"type": "resync"})
+            if subscriber.hears(event):
+                subscriber.tell(event)
 
     async def subscribe(self, subscriber: Subscriber) -> dict[str, Any]:
         """Register first, then take the snapshot: nothing falls between the two."""

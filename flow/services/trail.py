@@ -41,22 +41,35 @@ def write_entry(
         db.exec(sa.update(Company).where(col(Company.id) == company_id).values(revision=Company.revision + 1))
         db.refresh(company, ["revision"])
         revision = company.revision
-    entry = AuditEntry(
-        company_id=company_id if company is not None else None,
+    entry = _entry(actor, entity, row, company_id if company is not None else None, action, changes)
+    entry.revision = revision
+    db.add(entry)
+    db.flush()
+    assert entry.id is not None
+    return entry.id, revision
+
+
+def note(
+    db: Session, actor: Actor, entity: Entity, row: Any, company_id: int, action: str, changes: list[dict[str, Any]]
+) -> None:
+    """Write who did what to a record without changing its configuration: nothing has to reach the telephony."""
+    db.add(_entry(actor, entity, row, company_id, action, changes))
+
+
+def _entry(
+    actor: Actor, entity: Entity, row: Any, company_id: int | None, action: str, changes: list[dict[str, Any]]
+) -> AuditEntry:
+    return AuditEntry(
+        company_id=company_id,
         entity=entity.key,
         record_id=row.id,
         title=title_of(entity, row),
         action=action,
         user_id=actor.user_id,
         user_name=actor.name,
-        revision=revision,
         version=row.version,
         changes=changes,
     )
-    db.add(entry)
-    db.flush()
-    assert entry.id is not None
-    return entry.id, revision
 
 
 def changes_of(db: Session, entity: Entity, record_id: int, *, limit: int = 200) -> list[Change]:

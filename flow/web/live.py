@@ -13,19 +13,25 @@ from flow.access.actor import Actor
 from flow.access.policy import signed_in
 from flow.access.reach import within
 from flow.catalog.extension import Extension
+from flow.catalog.user import User
 from flow.db import company_session, run_in_thread
-from flow.live.hub import Subscriber, hub
+from flow.live.hub import hub
+from flow.live.subscriber import Subscriber
 from flow.web.browser_request import actor_of, same_origin
 
 SESSION_ENDED = 4401
 _CHECK_EVERY = 15.0
+_MOST_TOPICS = 10
 
 
-def _extensions_in_reach(actor: Actor) -> frozenset[int] | None:
+def _in_reach(actor: Actor) -> tuple[frozenset[int] | None, frozenset[int] | None]:
+    """Ids of extensions and of people; None for all of the company."""
     if actor.reach == "company" or actor.company_id is None:
-        return None
+        return None, None
     with company_session(actor.company_id) as db:
-        return frozenset(db.exec(select(Extension.id).where(within(actor, "extension"))).all())  # type: ignore[arg-type]
+        extensions = db.exec(select(Extension.id).where(within(actor, "extension"))).all()
+        people = db.exec(select(User.id).where(within(actor, "user"))).all()
+    return frozenset(filter(None, extensions)), frozenset(filter(None, people))
 
 
 @signed_in
@@ -35,10 +41,10 @@ async def live(socket: WebSocket) -> None:
     if actor is None:
         await socket.close(SESSION_ENDED)
         return
-    subscriber = Subscriber(actor, await run_in_thread(_extensions_in_reach, actor))
+    subscriber = Subscriber(actor, *await run_in_thread(_in_reach, actor))
     try:
         await _send(socket, await hub.subscribe(subscriber))
-        await _until_first(_forward(socket, subscriber), _drain(socket), _session_over(socket, actor))
+        await _until_first(_forward(socket, subscriber), _listen(socket, subscriber), _session_over(socket, actor))
         await socket.close(SESSION_ENDED)
     except WebSocketDisconnect:
         pass
@@ -53,13 +59,19 @@ async def _send(socket: WebSocket, event: dict[str, object]) -> None:
 async def _forward(socket: WebSocket, subscriber: Subscriber) -> None:
     while True:
         event = await subscriber.queue.get()
-        await _send(socket, await hub.snapshot(subscriber) if event["type"] == "resync" else event)
+        if event["type"] == "resync":
+            hub.queues.start_over(subscriber)
+            event = await hub.snapshot(subscriber)
+        await _send(socket, event)
 
 
-async def _drain(socket: WebSocket) -> None:
-    """A socket that is never read does not notice that its browser left."""
+async def _listen(socket: WebSocket, subscriber: Subscriber) -> None:
+    """What the browser's page looks at: {"watch": [topics]}. Also: a socket that is never read does not notice that
+    its browser left."""
     while True:
-        await socket.receive_text()
+        text = await socket.receive_text()
+        with suppress(ValueError, TypeError, KeyError):
+            hub.queues.watch(subscriber, frozenset(map(str, orjson.loads(text)["watch"][:_MOST_TOPICS])))
 
 
 async def _session_over(socket: WebSocket, actor: Actor) -> None:
