@@ -2,7 +2,7 @@
 import { Link } from "react-router";
 
 import { Since } from "../../islands/telephony";
-import { STATES, about, atWork, countsOf, isPerson, lackOf, percent, stateOf, ticking, wordOf } from "./words.js";
+import { about, atWork, countsOf, isPerson, lackOf, percent, stateOf, ticking, wordOf } from "./words.js";
 
 const MANY = 12; // members beyond this are folded away
 
@@ -52,7 +52,7 @@ function Callers({ queue, now, mayOpen }) {
 
 function Member({ member, onOpen }) {
   const state = stateOf(member);
-  const elsewhere = state === "out" && member.state !== "offline" ? `${wordOf(member.state)} em outra fila` : "";
+  const elsewhere = state === "out" && member.state !== "offline" ? wordOf(member.state) : "";
   const why = state === "offline" ? lackOf(member) || member.reason : state === "out" ? elsewhere : member.reason;
   return (
     <li>
@@ -60,9 +60,9 @@ function Member({ member, onOpen }) {
       <StateBadge state={state} />
       <span className="muted small why">{why}</span>
       <span className="muted small num since">{state !== "out" && <Since at={member.since} />}</span>
-      {onOpen && isPerson(member) ? (
+      {onOpen && isPerson(member) && (
         <button type="button" className="button quiet compact" aria-label={`Ações de ${member.name}`} onClick={() => onOpen(member.key)}>Ações</button>
-      ) : <span />}
+      )}
     </li>
   );
 }
@@ -89,16 +89,16 @@ export function QueueCard({ queue, now, mayOpen, onMember }) {
         {deserted && <span className={`badge ${queue.waiting ? "danger" : "warning"}`}>ninguém atendendo</span>}
       </header>
       <div className="queue-parts">
-        <section aria-label="Espera">
+        <div role="group" aria-label="Espera">
           <p className="waiting"><strong className="num">{queue.waiting}</strong> esperando</p>
           {queue.waiting > 0 && <p className="longest">maior espera <strong className="num">{ticking(queue.oldest_since, now)}</strong></p>}
           {queue.waiting > 0 && <Callers queue={queue} now={now} mayOpen={mayOpen} />}
-        </section>
-        <section aria-label="Quem atende">
+        </div>
+        <div role="group" aria-label="Quem atende">
           <States counts={countsOf(queue)} />
           <Members queue={queue} onMember={onMember} />
-        </section>
-        <section aria-label="Desempenho" className="figures">
+        </div>
+        <div role="group" aria-label="Desempenho" className="figures">
           <Figure label="Nível de serviço" value={percent(queue.service_level)} how={queue.formula} />
           <Figure label="Espera estimada" value={about(queue.expected_seconds)} how={queue.expected_how} />
           <dl>
@@ -107,7 +107,7 @@ export function QueueCard({ queue, now, mayOpen, onMember }) {
             <dt>Desistências antes de 5 s</dt><dd className="num">{queue.short_abandoned}</dd>
             <dt>Transbordo</dt><dd className="num">{queue.overflowed}</dd>
           </dl>
-        </section>
+        </div>
       </div>
     </article>
   );

@@ -7,7 +7,7 @@ export const STATES = {
   wrapup: ["info", "pós-atendimento"],
   paused: ["warning", "pausado"],
   pause_exceeded: ["danger", "pausa excedida"],
-  offline: ["off", "sem atender"],
+  offline: ["off", "offline"],
   out: ["off", "fora da fila"],
 };
 const PLURAL = { available: "disponíveis", reserved: "reservados", paused: "pausados" };

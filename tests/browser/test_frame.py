@@ -17,7 +17,7 @@ AXE = Path(__file__).resolve().parents[2] / ".web" / "node_modules" / "axe-core"
 SCREENS = ("/", "/empresa", "/empresa/novo", "/usuarios/novo", "/equipe/novo", "/perfil/novo", "/ramal", "/ramal/novo")
 SCREENS += ("/rota-de-entrada", "/rota-de-entrada/novo", "/fila/novo", "/anuncio/novo", "/ura/novo", "/simular")
 SCREENS += ("/condicao-de-horario/novo", "/audio/novo", "/musica-espera/novo")
-SCREENS += ("/chamadas", "/nos", "/conta", "/tokens", "/entrar")
+SCREENS += ("/filas", "/chamadas", "/nos", "/conta", "/tokens", "/entrar")
 
 
 def enter(pages: Pages, tenant: Company, profile: str = "Administrador", **window: object) -> Page:

@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,8 +38,25 @@ class Web:
 
 @pytest.fixture(scope="session")
 def web(database) -> Iterator[Web]:  # noqa: F811 - the fixture
-    with serving(free_port()) as web:  # nothing listens there: these tests know no telephony
+    """The engine's address is a port where nothing listens: this web knows no telephony."""
+    with serving(free_port()) as web:
         yield web
+
+
+@pytest.fixture(scope="session")
+def staffed(database) -> Iterator[Web]:  # noqa: F811 - the fixture
+    """With a real engine, which knows the companies and their queues, and has no Asterisk."""
+    port = free_port()
+    more = {"FLOW_ENGINE_PORT": str(port), "FLOW_ASTERISK_HTTP_PORT": str(free_port())}
+    with (settings.data_dir / "engine.log").open("wb") as output:
+        command = [sys.executable, "-m", "flow.cli", "engine"]
+        engine = subprocess.Popen(command, env={**os.environ, **more}, stdout=output, stderr=output)
+    try:
+        with serving(port) as web:
+            yield web
+    finally:
+        engine.terminate()
+        engine.wait(15)
 
 
 @contextmanager
