@@ -84,6 +84,7 @@ def _group(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         common |= {
             "id": spec.name,
             "purpose": entity.key,
+            "record": FormState.held,
             "value": FormState.values[spec.name],
             "invalid": FormState.errors.contains(spec.name),
         }

@@ -122,6 +122,16 @@ class TooLarge(FlowError):
         super().__init__(f"O arquivo tem mais de {most // 1_000_000} MB, que é o máximo. Corte-o ou salve-o como MP3.")
 
 
+class NoRoom(FlowError):
+    id, status = "no-room", 409
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"A empresa já guarda {most // 1_000_000_000} GB de sons, que é o máximo. "
+            "Exclua áudios que não usa mais; o espaço deles volta em dois dias."
+        )
+
+
 class Unplayable(FlowError):
     """A file that cannot become a sound as it is."""
 

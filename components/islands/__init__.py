@@ -216,11 +216,12 @@ class Ordered(rx.Component):
 
 
 class AudioField(rx.Component):
-    """`purpose`: the entity's key, which decides who may send and how long a sound may be."""
+    """`purpose`: the entity's key, which decides who may send and how long a sound may be. `record`: its path."""
 
     library = _SOUNDS
     tag = "AudioField"
 
+    record: rx.Var[str]
     name: rx.Var[str]
     label_id: rx.Var[str]
     described_by: rx.Var[str]

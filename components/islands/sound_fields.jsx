@@ -7,7 +7,7 @@ const OneSound = lazy(() => import("./sounds").then((module) => ({ default: modu
 const ManySounds = lazy(() => import("./sounds").then((module) => ({ default: module.ManySounds })));
 
 const field = (Shown) =>
-  function SoundField({ name, id, labelId, describedBy, purpose, value: stored, invalid, disabled }) {
+  function SoundField({ name, id, labelId, describedBy, purpose, record, value: stored, invalid, disabled }) {
     const box = useRef(null);
     const hidden = useRef(null);
     const [value, setValue] = useState(stored);
@@ -21,7 +21,7 @@ const field = (Shown) =>
       <div ref={box} className={invalid ? "sound-box wrong" : "sound-box"} role="group" aria-labelledby={labelId} aria-describedby={describedBy}>
         <input ref={hidden} type="hidden" name={name} value={value} />
         <Suspense fallback={<p className="muted small">Abrindo…</p>}>
-          <Shown key={restored} id={id} describedBy={describedBy} purpose={purpose} value={value} disabled={disabled} onValue={setValue} />
+          <Shown key={restored} id={id} describedBy={describedBy} purpose={purpose} record={record} value={value} disabled={disabled} onValue={setValue} />
         </Suspense>
       </div>
     );

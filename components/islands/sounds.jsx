@@ -104,6 +104,41 @@ function Kept({ sound, label }) {
   );
 }
 
+/** What the audio was before: to hear, and to go back to. */
+function Versions({ record, current, disabled, onChoose }) {
+  const [versions, setVersions] = useState([]);
+  const [open, setOpen] = useState(-1);
+  useEffect(() => {
+    let gone = false;
+    fetch(`/media/audios/${record}/versions`)
+      .then((reply) => (reply.ok ? reply.json() : { versions: [] }))
+      .then(({ versions: told }) => gone || setVersions(told), () => {}); // the present one can be heard all the same
+    return () => (gone = true);
+  }, [record]);
+  const former = versions.filter((version, at) => version.hash !== current && versions.findIndex((one) => one.hash === version.hash) === at);
+  if (!former.length) return null;
+  return (
+    <details className="versions">
+      <summary>Versões anteriores ({former.length})</summary>
+      <ol className="playlist" aria-label="Versões anteriores">
+        {former.map((version, at) => (
+          <li key={version.hash}>
+            <div className="line">
+              <span className="grow sound-name">{version.name}</span>
+              <span className="num small muted">{clock(version.ms)}</span>
+              <span className="num small muted">desde {new Date(version.at).toLocaleString("pt-BR", { dateStyle: "short", timeStyle: "short" })}</span>
+              <button type="button" className="button quiet compact" aria-expanded={open === at} aria-label={`Ouvir ${version.name}`}
+                onClick={() => setOpen(open === at ? -1 : at)}>{open === at ? "Fechar" : "Ouvir"}</button>
+              {!disabled && <button type="button" className="button quiet compact" aria-label={`Voltar a ${version.name}`} onClick={() => onChoose(version)}>Voltar a esta</button>}
+            </div>
+            {open === at && <Kept sound={version} label={version.name} />}
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
 /** Before and after a conversion, side by side. */
 function Comparison({ change }) {
   const [url, setUrl] = useState("");
@@ -261,10 +296,11 @@ function dropping(onFiles, disabled) {
 }
 
 /** One sound; `value` is its hash. */
-export function OneSound({ id, describedBy, purpose, value, disabled, onValue }) {
+export function OneSound({ id, describedBy, purpose, record, value, disabled, onValue }) {
   const [sound, setSound] = useState(value ? { hash: value } : null);
   const [coming, setComing] = useState(null);
   const [change, setChange] = useState(null);
+  const saved = /\/(\d+)$/.exec(record)?.[1]; // a new one has no number in its path
   const take = ([file], own) => setComing({ file, own, key: Date.now() });
   return (
     <div className="sounds" {...dropping(take, disabled)}>
@@ -276,6 +312,14 @@ export function OneSound({ id, describedBy, purpose, value, disabled, onValue })
             onValue(kept.hash);
             setChange(made);
             setComing(null);
+          }} />
+      )}
+      {saved && (
+        <Versions record={saved} current={sound?.hash} disabled={disabled}
+          onChoose={(former) => {
+            setSound(former);
+            onValue(former.hash);
+            setChange(null);
           }} />
       )}
       {!disabled && <Sources id={id} replacing={Boolean(sound)} describedBy={describedBy} onFiles={take} />}

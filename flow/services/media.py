@@ -18,12 +18,14 @@ from flow.catalog.audio import Audio, AudioFile, Music
 from flow.catalog.company import Company
 from flow.clock import now
 from flow.db import company_session, platform_session, run_in_thread
-from flow.errors import FlowError, NotFound
+from flow.errors import FlowError, NoRoom, NotFound
 from flow.settings import settings
 from flow.sound.wav import Sound
 
 log = structlog.get_logger(__name__)
 MAX_UPLOAD = 60_000_000
+MAX_COMPANY = 2_000_000_000
+"""Bytes of all sounds of one company, former versions among them: about 35 hours."""
 SWEEP_SECONDS = 3600.0
 LONGEST_MS = {"audio": 10 * 60_000, "music": 30 * 60_000}
 """By entity."""
@@ -51,6 +53,7 @@ def keep(company_id: int, draft: Path, sound: Sound, name: str) -> AudioFile:
         _alone(db, company_id)
         row = find(db, sound.digest)
         if row is None:
+            _demand_room(db, sound.size)
             row = AudioFile(
                 company_id=company_id, hash=sound.digest, ms=sound.ms, size=sound.size, original_name=name[:120]
             )
@@ -60,6 +63,12 @@ def keep(company_id: int, draft: Path, sound: Sound, name: str) -> AudioFile:
         draft.replace(target)
         db.commit()
         return row
+
+
+def _demand_room(db: Session, size: int) -> None:
+    held_already = db.exec(select(sa.func.coalesce(sa.func.sum(AudioFile.size), 0))).one()
+    if held_already + size > MAX_COMPANY:
+        raise NoRoom(MAX_COMPANY)
 
 
 def find(db: Session, digest: str) -> AudioFile | None:
@@ -106,6 +115,16 @@ async def sweep_for_ever() -> None:
         except (SQLAlchemyError, FlowError, OSError) as fault:
             log.warning("sounds not swept", error=type(fault).__name__)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+def versions_of(company_id: int, audio_id: int) -> list[tuple[AudioFile, str]]:
+    """Every file an Áudio ever was, the newest first, with the moment (ISO) from which it was. Raises NotFound."""
+    with company_session(company_id) as db:
+        audio = db.exec(select(Audio).where(col(Audio.id) == audio_id)).first()
+        if audio is None:
+            raise NotFound()
+        files = held(db, (version["hash"] for version in audio.versions))
+    return [(files[v["hash"]], v["at"]) for v in reversed(audio.versions) if v["hash"] in files]
 
 
 def incoming_of(company_id: int) -> Path:

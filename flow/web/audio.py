@@ -104,11 +104,17 @@ async def convert(request: Request) -> Response:
     return _json({**_shown(done.file), "before": done.before, "after": done.after}, 201)
 
 
-async def _asked(request: Request) -> tuple[int, str]:
-    """Company and hash. Whoever may see audios or music may hear them."""
+async def _hearer(request: Request) -> Actor:
+    """Whoever may see audios or music may hear them. Raises SignedOut or Forbidden."""
     actor = await _caller(request)
     if not any(actor.can(f"{purpose}.view") for purpose in _PURPOSES):
         raise Forbidden()
+    return actor
+
+
+async def _asked(request: Request) -> tuple[int, str]:
+    """Company and hash."""
+    actor = await _hearer(request)
     digest = request.path_params["digest"]
     if not HASH.fullmatch(digest):
         raise NotFound()
@@ -168,6 +174,23 @@ async def describe(request: Request) -> Response:
     return _json({**_shown(file), "levels": asdict(found)}, 200)
 
 
+@signed_in
+async def versions(request: Request) -> Response:
+    """GET /media/audios/{id}/versions: {versions: [{hash, ms, name, at}]}, the newest first."""
+    try:
+        actor = await _hearer(request)
+        found = await run_in_thread(media.versions_of, actor.company, _id(request.path_params["audio_id"]))
+    except FlowError as error:
+        return _refusal(error)
+    return _json({"versions": [{**_shown(file), "at": at} for file, at in found]}, 200)
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotFound()
+    return int(text)
+
+
 def _shown(file: AudioFile) -> dict[str, Any]:
     return {"hash": file.hash, "ms": file.ms, "name": file.original_name}
 
@@ -185,4 +208,5 @@ routes = [
     Route("/media/conversions", convert, methods=["POST"]),
     Route("/media/files/{digest}", play, methods=["GET"]),
     Route("/media/files/{digest}/levels", describe, methods=["GET"]),
+    Route("/media/audios/{audio_id}/versions", versions, methods=["GET"]),
 ]

@@ -46,6 +46,7 @@ def send(page: Page, *files: Path) -> None:
 def save(page: Page) -> None:
     page.get_by_role("button", name="Salvar").click()
     expect(page).to_have_url(RECORD)
+    expect(page.get_by_text("não salvo")).to_have_count(0)
     expect(page.get_by_role("status").filter(has_text="salvo").first).to_be_visible()
 
 
@@ -134,6 +135,22 @@ def test_a_new_file_replaces_the_former_one_only_once_saved(page: Page, tmp_path
     save(page)
     page.get_by_role("tab", name="Histórico").click()
     expect(page.get_by_text("novo.wav (0:03)")).to_be_visible()
+
+
+def test_one_can_go_back_to_a_former_version(page: Page, tmp_path: Path) -> None:
+    new(page, "Áudio", "Menu")
+    for number, name in enumerate(("antigo.wav", "novo.wav"), 1):
+        send(page, tune(tmp_path / name, number))
+        expect(page.get_by_text(f"Duração 0:0{number}")).to_be_visible()
+        save(page)
+    page.reload()
+    page.get_by_text("Versões anteriores (1)").click()
+    page.get_by_role("button", name="Ouvir antigo.wav").click()
+    plays(page, "antigo.wav")
+    page.get_by_role("button", name="Voltar a antigo.wav").click()
+    save(page)
+    page.get_by_role("link", name="Voltar", exact=True).click()
+    expect(row_of(page, "Menu")).to_contain_text("antigo.wav (0:01)")
 
 
 def test_a_playlist_is_sent_at_creation_put_in_order_and_changed_later(page: Page, tmp_path: Path) -> None:

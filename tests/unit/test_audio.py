@@ -9,7 +9,7 @@ from flow.catalog.audio import Audio, AudioFile, Music
 from flow.catalog.registry import by_key
 from flow.clock import now
 from flow.db import company_session
-from flow.errors import NotFound, ValidationFailed
+from flow.errors import NoRoom, NotFound, ValidationFailed
 from flow.services import media, records
 from tests.unit.conftest import SUPER, kept_sound
 
@@ -151,3 +151,15 @@ def test_a_deleted_company_leaves_no_sound_behind(new_tenant):
         records.delete(db, SUPER, by_key("company"), gone.id)
     media.sweep()
     assert not media.folder_of(gone.id).exists()
+
+
+def test_a_company_cannot_fill_the_disk(tenant, new_tenant, monkeypatch):
+    kept = tenant.sound(1)
+    monkeypatch.setattr(media, "MAX_COMPANY", 40_000)
+    tenant.sound(1)
+    with pytest.raises(NoRoom):
+        tenant.sound(1)
+    path = media.path_of(tenant.id, kept)
+    (copy := path.with_name("copy")).write_bytes(path.read_bytes())
+    media.keep(tenant.id, copy, media.Sound(kept, 1000, path.stat().st_size), "o mesmo.wav")  # needs no more room
+    new_tenant().sound(1)

@@ -293,3 +293,19 @@ def test_a_program_sends_with_its_token_and_makes_an_audio(web, administrator):
         assert program.get(f"/media/files/{kept['hash']}").content == tone(1)
     forged = httpx.post(f"{web.base}/media/files?for=audio", headers={"Authorization": "Bearer x"}, content=tone(1))
     assert forged.status_code == 401
+
+
+def test_former_versions_are_told_to_who_may_hear_them(web, administrator, person_of, new_tenant, tenant):
+    first, second = (send(web, administrator, tone(1 + n)).json()["hash"] for n in range(2))
+    audio_id = tenant.save("audio", {"name": "Menu", "current": first}).id
+    tenant.save("audio", {"current": second}, audio_id)
+
+    def told(person, record_id=audio_id):
+        address = f"{web.base}/media/audios/{record_id}/versions"
+        return httpx.get(address, headers={"Cookie": person.cookie} if person else {})
+
+    assert [version["hash"] for version in told(administrator).json()["versions"]] == [second, first]
+    agent = person_of(tenant, "agente", profile="Agente", function="Agente")
+    foreign = person_of(new_tenant(), "vizinha")
+    assert [told(person).status_code for person in (None, agent, foreign)] == [401, 403, 404]
+    assert told(administrator, 10**30).status_code == 404
