@@ -1,14 +1,14 @@
-"""Chamadas: running ones live, past ones with filters, and one call as a time line."""
+"""Chamadas: running ones live, past ones with filters."""
 
 import reflex as rx
 
 from components.icons import icon
-from components.islands import CallWatch, RunningCalls
+from components.islands import RunningCalls
 from components.links import link
 from components.shell import page
 from components.states import allowed, empty, failure, head, pager, skeleton
 from state.calls import CallsState
-from state.labels import RESULTS
+from state.labels import DIRECTIONS, RESULTS
 from state.paging import SIZES
 
 Row = rx.Var[dict[str, str]]
@@ -27,45 +27,65 @@ def calls_page() -> rx.Component:
     past = rx.cond(CallsState.failure != "", failure(CallsState.failure), listed)
     content = rx.el.div(live, rx.el.section(_filters(), past, aria_label="Histórico de chamadas"), class_name="stack")
     body = rx.fragment(
-        head("Chamadas", "Cada chamada da empresa, com o que aconteceu e por quê."),
+        head(
+            "Chamadas",
+            "Cada chamada da empresa, com o que aconteceu e por quê.",
+            rx.cond(CallsState.total > 0, export(CallsState.export), rx.fragment()),
+        ),
         rx.cond(CallsState.loaded, content, skeleton()),
     )
     return page(allowed("call.view", body))
 
 
-def _filters() -> rx.Component:
-    def dated(name: str, label: str) -> rx.Component:
-        return rx.el.label(
-            label, rx.el.input(type="date", name=name, class_name="input", default_value=CallsState.filters[name])
-        )
+def export(address: rx.Var[str]) -> rx.Component:
+    """The whole of what the list shows, as a file."""
+    return rx.el.a(
+        icon("download"),
+        "Exportar",
+        href=address,
+        title="Baixar a lista filtrada como planilha (CSV)",
+        custom_attrs={"download": ""},
+        class_name="button",
+    )
 
-    results = [rx.el.option(label, value=value) for value, label in RESULTS.items()]
+
+def dated(filters: rx.Var[dict[str, str]], name: str, label: str) -> rx.Component:
+    return rx.el.label(label, rx.el.input(type="date", name=name, class_name="input", default_value=filters[name]))
+
+
+def chosen(filters: rx.Var[dict[str, str]], name: str, label: str, every: str, options: dict[str, str]) -> rx.Component:
+    return rx.el.label(
+        label,
+        rx.el.select(
+            rx.el.option(every, value=""),
+            *(rx.el.option(words, value=value) for value, words in options.items()),
+            name=name,
+            class_name="input",
+            default_value=filters[name],
+        ),
+    )
+
+
+def _filters() -> rx.Component:
+    filters = CallsState.filters
     return rx.el.form(
-        dated("de", "De"),
-        dated("ate", "Até"),
+        dated(filters, "de", "De"),
+        dated(filters, "ate", "Até"),
         rx.el.label(
-            "Número ou nome",
+            "Número, nome ou fila",
             rx.el.input(
                 type="search",
                 name="numero",
                 class_name="input",
-                default_value=CallsState.filters["numero"],
+                default_value=filters["numero"],
                 custom_attrs={"data-search": ""},
             ),
         ),
-        rx.el.label(
-            "Resultado",
-            rx.el.select(
-                rx.el.option("Todos", value=""),
-                *results,
-                name="resultado",
-                class_name="input",
-                default_value=CallsState.filters["resultado"],
-            ),
-        ),
+        chosen(filters, "sentido", "Sentido", "Todos", DIRECTIONS),
+        chosen(filters, "resultado", "Resultado", "Todos", RESULTS),
         rx.el.button("Filtrar", type="submit", class_name="button"),
         rx.cond(CallsState.filtered, link("Limpar", href="/chamadas", class_name="button quiet"), rx.fragment()),
-        key=CallsState.filters.to_string(),
+        key=filters.to_string(),
         on_submit=CallsState.narrow,
         role="search",
         aria_label="Filtrar chamadas",
@@ -74,14 +94,14 @@ def _filters() -> rx.Component:
 
 
 def call_table(rows: rx.Var[list[dict[str, str]]]) -> rx.Component:
-    headings = ("Início", "De", "Para", "Resultado")
+    headings = ("Início", "Sentido", "De", "Para", "Fila", "Resultado")
     return rx.el.div(
         rx.el.table(
             rx.el.caption("Chamadas", class_name="sr-only"),
             rx.el.thead(
                 rx.el.tr(
                     *(rx.el.th(text, scope="col") for text in headings),
-                    rx.el.th("Toque", scope="col", class_name="right"),
+                    rx.el.th("Espera", scope="col", class_name="right"),
                     rx.el.th("Conversa", scope="col", class_name="right"),
                 )
             ),
@@ -92,17 +112,28 @@ def call_table(rows: rx.Var[list[dict[str, str]]]) -> rx.Component:
     )
 
 
-def _row(row: Row) -> rx.Component:
-    def cell(label: str, content: rx.Component | rx.Var[str], right: bool = False) -> rx.Component:
-        return rx.el.td(content, class_name="right" if right else "", custom_attrs={"data-label": label})
+def cell(label: str, content: rx.Component | rx.Var[str], right: bool = False) -> rx.Component:
+    return rx.el.td(content, class_name="right" if right else "", custom_attrs={"data-label": label})
 
+
+def direction(value: rx.Var[str]) -> rx.Component:
+    return rx.el.span(
+        rx.cond(value == "inbound", icon("incoming"), icon("within")),
+        rx.cond(value == "inbound", DIRECTIONS["inbound"], DIRECTIONS["internal"]),
+        class_name="with-icon",
+    )
+
+
+def _row(row: Row) -> rx.Component:
     when = link(row["at"], href="/chamadas/" + row["id"].to(str), class_name="first num")
     return rx.el.tr(
         cell("Início", when),
+        cell("Sentido", direction(row["direction"])),
         cell("De", row["caller"]),
         cell("Para", row["callee"]),
+        cell("Fila", rx.cond(row["queue"] != "", row["queue"], "–")),
         cell("Resultado", rx.el.span(row["result"], class_name="badge " + row["tone"].to(str))),
-        cell("Toque", row["ring"], True),
+        cell("Espera", row["wait"], True),
         cell("Conversa", row["talk"], True),
         key=row["id"],
     )
@@ -117,69 +148,3 @@ def _nothing() -> rx.Component:
         "Ligue de um ramal para outro para ver a primeira.",
     )
     return rx.cond(CallsState.filtered, filtered, never)
-
-
-def call_page() -> rx.Component:
-    shown = rx.cond(
-        CallsState.failure != "",
-        failure(CallsState.failure),
-        rx.cond(CallsState.call.contains("id"), _story(), skeleton()),
-    )
-    back = link(icon("left"), "Chamadas", href="/chamadas", class_name="crumb")
-    return page(allowed("call.view", rx.fragment(back, shown)))
-
-
-def _story() -> rx.Component:
-    call = CallsState.call
-    title = rx.el.div(
-        rx.el.h1(call["caller"], " → ", call["callee"]),
-        rx.el.p(rx.el.span(call["result"], class_name="badge " + call["tone"].to(str))),
-    )
-    timeline = rx.el.section(
-        rx.el.h2("Por quê? Passo a passo", id="steps"),
-        rx.el.ol(rx.foreach(CallsState.steps, _step), class_name="timeline"),
-        aria_labelledby="steps",
-        class_name="stack",
-    )
-    facts = [
-        part
-        for label, name in (
-            ("Início", "at"),
-            ("Fim", "ended"),
-            ("Toque", "ring"),
-            ("Conversa", "talk"),
-            ("Discado", "dialled"),
-            ("Encerrada por", "ended_by"),
-            ("Configuração", "revision"),
-        )
-        for part in (rx.el.dt(label), rx.el.dd(rx.cond(call[name] != "", call[name], "–"), class_name="num"))
-    ]
-    adopted = rx.el.p(
-        rx.cond(
-            call["unwatched"] != "",
-            "A chamada terminou com o motor parado; o fim é aproximado.",
-            "O motor reiniciou durante esta chamada e a retomou; ela não caiu.",
-        ),
-        class_name="muted small",
-    )
-    side = rx.el.aside(
-        rx.el.div(
-            rx.el.h2("Resumo"),
-            rx.el.dl(*facts, class_name="facts"),
-            rx.cond(call["recovered"] != "", adopted, rx.fragment()),
-            class_name="panel",
-        ),
-        aria_label="Resumo da chamada",
-    )
-    watch = CallWatch.create(call=call["id"], on_change=CallsState.reopen)
-    return rx.fragment(watch, rx.el.div(title, class_name="page-head"), rx.el.div(timeline, side, class_name="split"))
-
-
-def _step(row: Row) -> rx.Component:
-    why = rx.el.details(rx.el.summary("Por quê?"), rx.el.p(row["why"], class_name="reasons small muted"))
-    return rx.el.li(
-        rx.el.time(row["at"], " · ", row["after"]),
-        rx.el.p(row["text"]),
-        rx.cond(row["why"] != "", why, rx.fragment()),
-        key=row["at"],
-    )

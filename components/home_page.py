@@ -14,7 +14,7 @@ from state.session import SessionState
 
 def home_page() -> rx.Component:
     content = rx.el.div(
-        rx.el.div(_steps(), _running(), _recent(), class_name="stack"),
+        rx.el.div(_steps(), _figures(), _running(), _recent(), class_name="stack"),
         _counts(),
         class_name="split",
     )
@@ -26,10 +26,14 @@ def home_page() -> rx.Component:
 
 
 def _purpose() -> rx.Component:
-    guided = HomeState.steps.length() > 0
     return rx.fragment(
-        rx.cond(guided, "O que já está pronto e o que fazer a seguir.", "As suas chamadas, agora e há pouco.")
+        rx.cond(_guided(), "O que já está pronto e o que fazer a seguir.", "As chamadas, agora e há pouco.")
     )
+
+
+def _guided() -> rx.Var[bool]:
+    """The list goes once everything in it is done, or when this person puts it away."""
+    return (HomeState.pending > 0) & ~HomeState.put_away
 
 
 def _steps() -> rx.Component:
@@ -53,20 +57,34 @@ def _steps() -> rx.Component:
             key=row["path"],
         )
 
-    heading = rx.cond(HomeState.pending > 0, "Próximos passos", "Tudo pronto para ligar")
+    away = rx.el.button(
+        "Ocultar",
+        type="button",
+        title="Ocultar os próximos passos; a página os mostra de novo quando você pedir",
+        on_click=HomeState.put_steps_away(True),
+        class_name="button quiet compact push",
+    )
     listed = rx.el.section(
-        rx.el.h2(heading, id="next-steps"),
+        rx.el.div(rx.el.h2("Próximos passos", id="next-steps"), away, class_name="row"),
         rx.el.ol(rx.foreach(HomeState.steps, step), class_name="steps"),
         aria_labelledby="next-steps",
         class_name="stack",
     )
-    return rx.cond(HomeState.steps.length() > 0, listed, rx.fragment())
+    return rx.cond(_guided(), listed, rx.fragment())
+
+
+def _figures() -> rx.Component:
+    def figure(row: rx.Var[dict[str, str]]) -> rx.Component:
+        return rx.el.li(link(rx.el.span(row["label"]), rx.el.strong(row["value"]), href=row["path"]), key=row["label"])
+
+    listed = rx.el.ul(rx.foreach(HomeState.figures, figure), class_name="figures", aria_label="Hoje, de fora")
+    return rx.cond(HomeState.figures.length() > 0, listed, rx.fragment())
 
 
 def _running() -> rx.Component:
     live = rx.el.section(
         rx.el.h2("Chamadas agora", id="running-calls"),
-        RunningCalls.create(on_ended=HomeState.load),
+        RunningCalls.create(on_ended=HomeState.refresh),
         aria_labelledby="running-calls",
         class_name="stack",
     )
@@ -98,4 +116,11 @@ def _counts() -> rx.Component:
         aria_labelledby="counts",
         class_name="stack",
     )
-    return rx.cond(HomeState.counts.length() > 0, listed, rx.fragment())
+    back = rx.el.button(
+        "Mostrar os próximos passos",
+        type="button",
+        on_click=HomeState.put_steps_away(False),
+        class_name="button quiet compact",
+    )
+    missing = rx.cond(HomeState.put_away & (HomeState.pending > 0), rx.el.div(back), rx.fragment())
+    return rx.cond(HomeState.counts.length() > 0, rx.el.div(listed, missing, class_name="stack"), rx.fragment())

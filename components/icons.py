@@ -1,5 +1,7 @@
 """A small set of line icons, drawn inline: nothing to download, the colour is the text's."""
 
+from collections.abc import Iterable
+
 import reflex as rx
 
 _PATHS: dict[str, tuple[str, ...]] = {
@@ -69,6 +71,10 @@ _PATHS: dict[str, tuple[str, ...]] = {
         "M6.5 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
         "M17 18.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
     ),
+    "star": ("m12 3.8 2.5 5.2 5.7.8-4.1 4 1 5.7-5.1-2.7-5.1 2.7 1-5.7-4.1-4 5.7-.8Z",),
+    "within": ("M4 8.5h14", "m14.5 5 3.5 3.5-3.5 3.5", "M20 15.5H6", "m9.5 12-3.5 3.5 3.5 3.5"),
+    "incoming": ("M19 5 8 16", "M8 8.5V16h7.5", "M5 20h14"),
+    "download": ("M12 4v11", "m7.5 11 4.5 4.5 4.5-4.5", "M4.5 20h15"),
     "dice": ("M4.5 4.5h15v15h-15z", "M8.5 8.5h.01M15.5 8.5h.01M12 12h.01M8.5 15.5h.01M15.5 15.5h.01"),
 }
 
@@ -80,6 +86,11 @@ def icon(name: str) -> rx.Component:
         class_name="icon",
         aria_hidden="true",
     )
+
+
+def icon_of(name: rx.Var[str], names: Iterable[str]) -> rx.Component:
+    """The icon that a value names, one of these; else an arrow."""
+    return rx.match(name, *((known, icon(known)) for known in sorted(set(names))), icon("right"))
 
 
 def mark() -> rx.Component:

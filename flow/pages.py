@@ -2,8 +2,10 @@
 
 import reflex as rx
 
-from components.calls_page import call_page, calls_page
+from components.call_page import call_page
+from components.calls_page import calls_page
 from components.form_page import form_page
+from components.grades_page import grades_page
 from components.home_page import home_page
 from components.list_page import list_page
 from components.own_pages import account_page, leaving_page, lost_page, nodes_page, tokens_page
@@ -14,9 +16,11 @@ from flow.catalog.registry import ENTITIES
 from state.account import AccountState, TokensState
 from state.calls import CallsState
 from state.foresight import SimulationState
+from state.grades import GradesState
 from state.home import HomeState
 from state.listing import ListState
 from state.nodes import NodesState
+from state.one_call import CallState
 from state.queues import QueuesState
 from state.record import NEW, FormState
 from state.session import SessionState
@@ -28,9 +32,10 @@ def add_pages(app: rx.App) -> None:
     enter = SessionState.enter
     app.add_page(home_page, route="/", title="Fluxo", on_load=[enter, HomeState.load])
     app.add_page(calls_page, route="/chamadas", title="Chamadas · Fluxo", on_load=[enter, CallsState.load])
-    app.add_page(call_page, route="/chamadas/[call_id]", title="Chamada · Fluxo", on_load=[enter, CallsState.open])
     app.add_page(queues_page, route="/filas", title="Filas · Fluxo", on_load=[enter, QueuesState.load])
     app.add_page(simulation_page, route="/simular", title="Simular · Fluxo", on_load=[enter, SimulationState.load])
+    app.add_page(call_page, route="/chamadas/[call_id]", title="Chamada · Fluxo", on_load=[enter, CallState.open])
+    app.add_page(grades_page, route="/avaliacoes", title="Avaliações · Fluxo", on_load=[enter, GradesState.load])
     app.add_page(nodes_page, route="/nos", title="Nós · Fluxo", on_load=[enter, NodesState.refresh])
     app.add_page(account_page, route="/conta", title="Minha conta · Fluxo", on_load=[enter, AccountState.load])
     app.add_page(tokens_page, route="/tokens", title="Tokens de API · Fluxo", on_load=[enter, TokensState.load])

@@ -1,5 +1,7 @@
 """Pages of a list, as every list counts and names them."""
 
+from urllib.parse import urlencode
+
 SIZES = ("25", "50", "100", "200")
 
 
@@ -25,3 +27,9 @@ def turned(where: str, page: int, last: int) -> int:
     """The page after a step to `first`, `previous`, `next` or `last`."""
     wanted = {"first": 1, "previous": page - 1, "next": page + 1}.get(where, last)
     return max(1, min(wanted, last))
+
+
+def query_text(wanted: dict[str, str]) -> str:
+    """What follows the path in a list's address; nothing for what is not asked for."""
+    given = {key: value for key, value in wanted.items() if value}
+    return f"?{urlencode(given)}" if given else ""

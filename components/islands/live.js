@@ -58,6 +58,7 @@ function reduce(event) {
     case "phone.held":
       return { held: { ...state.held, [event.by]: event.held } };
     case "call.started":
+    case "call.state":
     case "call.step":
       return event.call ? { calls: { ...state.calls, [event.call.id]: event.call } } : {};
     case "call.ended":

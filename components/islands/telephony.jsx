@@ -80,7 +80,10 @@ export function TrunkStanding({ trunk, brief }) {
 const CALL_STATES = {
   routing: ["info", "encaminhando"],
   ringing: ["warning", "chamando"],
+  menu: ["info", "na URA"],
   announcing: ["info", "ouvindo mensagem"],
+  waiting: ["warning", "esperando na fila"],
+  survey: ["info", "respondendo a pesquisa"],
   talking: ["success", "em conversa"],
   ended: ["", "encerrada"],
 };
@@ -124,7 +127,7 @@ export function RunningCalls({ onEnded }) {
               <tr key={call.id}>
                 <td>{call.caller}</td>
                 <td>{call.callee}</td>
-                <td><span className={`badge ${tone}`}>{word}</span></td>
+                <td><span className={`badge ${tone}`}>{word}</span>{call.queue && <span className="muted small"> {call.queue}</span>}</td>
                 <td className="right">{clock(call.since, now)}</td>
                 <td className="ops"><Link className="button quiet compact" to={`/chamadas/${call.id}`}>Ver</Link></td>
               </tr>

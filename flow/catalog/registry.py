@@ -92,6 +92,7 @@ MENU: tuple[MenuGroup, ...] = (
             MenuEntry("queues", "Filas", "/filas", "queue.view", "queue"),
             MenuEntry("call", "Chamadas", "/chamadas", "call.view", "list"),
             MenuEntry("simulation", "Simular", "/simular", "inbound_route.view", "route"),
+            MenuEntry("grade", "Avaliações", "/avaliacoes", "call.view", "star"),
             MenuEntry("node", "Nós", "/nos", "node.view", "server"),
         ),
     ),

@@ -108,6 +108,7 @@ class User(TenantRow, Searchable, table=True):
             help="Desativar encerra na hora as sessões, o telefone e os tokens da pessoa.",
         ),
     ] = True
+    guide_hidden: bool = False  # "Próximos passos" of the start page
     deleted_at: datetime | None = None
     version: int = 1
     created_at: datetime = Field(default_factory=now)

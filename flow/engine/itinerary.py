@@ -41,12 +41,12 @@ class Itinerary:
                     at = await self._wait(queue, at.hops)
 
     async def _play(self, plan: AnnouncementPlan, hops: int) -> journey.Hop:
-        self._record.state = "announcing"
+        self._record.enters("announcing")
         await announcement.announce(self._session, plan.audios)
         return self._hop(plan.after, announced(plan), "announcement", {"announcement": plan.id}, hops)
 
     async def _ask(self, plan: IvrPlan, hops: int) -> journey.Hop:
-        self._record.state = "menu"
+        self._record.enters("menu")
         goto = await menu.Menu(self._session, machine_of(plan, self._session.snapshot)).run()
         return self._hop(goto.destination, goto.why, "ivr", goto.detail, 0 if goto.by_caller else hops)
 
@@ -76,7 +76,7 @@ class Itinerary:
         session.member_free()
         if plan.survey is None or over.by is not Side.CALLEE or not session.caller_stays:
             return
-        self._record.state = "survey"
+        self._record.enters("survey")
         await session.office.pbx.leave(session.bridge, session.caller_channel)
         asked = menu.Menu(session, SurveyMachine(plan.survey))
         try:

@@ -10,7 +10,7 @@ import orjson
 
 from flow.services.calls import Entry
 
-_MOMENTS = frozenset({"at", "started_at", "answered_at", "ended_at"})
+_MOMENTS = frozenset({"at", "started_at", "answered_at", "ended_at", "queued_at", "offered_at"})
 
 
 def to_file(path: Path, entries: Iterable[Entry]) -> None:

@@ -95,6 +95,11 @@ class CallRecord:
             )
         )
 
+    def enters(self, state: str) -> None:
+        """Told at once: what it does there may take long before its first step."""
+        self.state = state
+        self._say("call.state")
+
     def answer(self) -> None:
         self.answered_at = now()
         self.state = "talking"
@@ -112,6 +117,7 @@ class CallRecord:
 
     def wait_in(self, plan: QueuePlan) -> None:
         self.state, self.queue = "waiting", plan.name
+        self.journal.add(calls.changed(self.id, queue_id=plan.id, queue_name=plan.name, queued_at=now()))
         self.step("queue-wait", f'Entrou na espera da fila "{plan.name}".', queue=plan.id)
 
     def offer(self, plan: QueuePlan, key: str, station: Station, name: str) -> int:

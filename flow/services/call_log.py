@@ -1,6 +1,7 @@
-"""Reading calls: the list with its filters, and one call with the steps that say why."""
+"""Reading calls: the list with its filters, a page at a time or all of them in portions."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,72 +11,64 @@ from sqlmodel import Session, col, select
 
 from flow.access.actor import Actor
 from flow.access.reach import within
-from flow.catalog.call import Call, CallResult, CallStep
+from flow.catalog.call import Call, CallResult
 from flow.catalog.company import Company
-from flow.errors import NotFound
+from flow.routing import brazil
 
 RESULT_LABELS: dict[str, str] = {
     CallResult.ANSWERED: "Atendida",
+    CallResult.SERVED: "Atendimento automático",
+    CallResult.ABANDONED: "Abandonada",
     CallResult.BUSY: "Ocupado",
     CallResult.NO_ANSWER: "Não atendida",
     CallResult.NOT_REGISTERED: "Sem telefone registrado",
     CallResult.UNKNOWN_NUMBER: "Número inexistente",
     CallResult.CANCELLED: "Desistência",
-    CallResult.SERVED: "Encerrada pelo atendimento automático",
     CallResult.REJECTED: "Recusada",
     CallResult.FAILED: "Falhou",
     CallResult.LOST: "Encerrada sem acompanhamento",
 }
+DIRECTION_LABELS = {"inbound": "Recebida", "internal": "Interna"}
+UNKNOWN_CALLER = "Número não informado"
+FILTERS = ("de", "ate", "numero", "sentido", "resultado")
+"""The names of the filters in an address."""
 MAX_SIZE = 200
+_PORTION = 500
 
 
 @dataclass(frozen=True)
 class CallFilter:
-    """Days are the company's, both included. `number`: part of either side's number or name. `over`: without those that
-    still run."""
+    """Days are the company's, both included. `number`: part of either side's number, however it is written, or name.
+    `over`: without those that still run."""
 
     first_day: date | None = None
     last_day: date | None = None
     number: str = ""
     result: str = ""
+    direction: str = ""
     over: bool = False
 
 
 @dataclass(frozen=True)
 class CallRow:
-    """Times in UTC; `talk_seconds` counts from the answer. `result` empty while the call runs."""
+    """Times in UTC; `wait_seconds` until the answer or the end, `talk_seconds` from the answer on.
+    `result` empty while the call runs; `caller`, `callee` and `dialled` as people read them."""
 
     id: str
     started_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
+    direction: str
     caller: str
     callee: str
     dialled: str
+    queue: str
     result: str
     result_label: str
     ended_by: str
-    ring_seconds: int
+    wait_seconds: int
     talk_seconds: int
     recovered: bool
-
-
-@dataclass(frozen=True)
-class StepRow:
-    at: datetime
-    after_ms: int
-    kind: str
-    text: str
-    detail: dict[str, Any]
-    revision: int
-
-
-@dataclass(frozen=True)
-class CallStory:
-    call: CallRow
-    steps: list[StepRow] = field(default_factory=list)
-    revision: int = 0
-    cause: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,14 +77,55 @@ class CallPage:
     total: int
 
 
+def day(text: str) -> date | None:
+    """None for what is no day, and for one whose midnight no clock could tell in another time zone."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if date.min.year < found.year < date.max.year else None
+
+
+def filter_of(query: Mapping[str, str]) -> CallFilter:
+    """What an address asks for; see FILTERS. Of calls that are over."""
+    wanted = {name: query.get(name, "")[:60] for name in FILTERS}
+    first, last = day(wanted["de"]), day(wanted["ate"])
+    return CallFilter(first, last, wanted["numero"], wanted["resultado"], wanted["sentido"], over=True)
+
+
 def list_calls(db: Session, actor: Actor, criteria: CallFilter, *, page: int = 1, size: int = 25) -> CallPage:
     actor.demand("call.view")
     size = min(max(size, 1), MAX_SIZE)
-    condition = sa.and_(within(actor, "call"), *_conditions(criteria, zone_of(db, actor)))
+    condition = _condition(db, actor, criteria)
     total = db.exec(select(sa.func.count()).select_from(Call).where(condition)).one()
     page = min(max(page, 1), max(1, -(-total // size)))
-    query = select(Call).where(condition).order_by(col(Call.started_at).desc(), Call.id)
-    return CallPage([_row(call) for call in db.exec(query.offset((page - 1) * size).limit(size))], total)
+    # Ids first: skipping to a far page then reads the index alone, not the rows.
+    ids = db.exec(select(Call.id).where(condition).order_by(*_NEWEST_FIRST).offset((page - 1) * size).limit(size)).all()
+    return CallPage(_rows(db, ids), total)
+
+
+def every_call(db: Session, actor: Actor, criteria: CallFilter) -> Iterator[list[CallRow]]:
+    """All of the list, the newest first, in portions."""
+    actor.demand("call.view")
+    condition, last = _condition(db, actor, criteria), None
+    while True:
+        query = select(Call.id, Call.started_at).where(condition).order_by(*_NEWEST_FIRST).limit(_PORTION)
+        if last is not None:
+            query = query.where(sa.tuple_(col(Call.started_at), col(Call.id)) < sa.tuple_(*last))
+        found = db.exec(query).all()
+        if not found:
+            return
+        yield _rows(db, [call_id for call_id, _ in found])
+        call_id, started_at = found[-1]
+        last = (sa.literal(started_at, Call.started_at.type), sa.literal(call_id))  # type: ignore[attr-defined]
+
+
+_NEWEST_FIRST = (col(Call.started_at).desc(), col(Call.id).desc())
+
+
+def _rows(db: Session, ids: Sequence[str]) -> list[CallRow]:
+    rows = db.exec(select(Call).where(col(Call.id).in_(ids)).order_by(*_NEWEST_FIRST))
+    return [row_of(call) for call in rows]
 
 
 def zone_of(db: Session, actor: Actor) -> str:
@@ -99,19 +133,27 @@ def zone_of(db: Session, actor: Actor) -> str:
     return company.time_zone if company else "America/Sao_Paulo"
 
 
-def _conditions(criteria: CallFilter, zone: str) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if criteria.first_day:
-        found.append(col(Call.started_at) >= _midnight(criteria.first_day, zone))
-    if criteria.last_day:
-        found.append(col(Call.started_at) < _midnight(criteria.last_day + timedelta(days=1), zone))
-    if criteria.number:
-        sides = (Call.caller_number, Call.caller_name, Call.dialled, Call.callee_number, Call.callee_name)
-        found.append(sa.or_(*(col(side).icontains(criteria.number.strip(), autoescape=True) for side in sides)))
+def _condition(db: Session, actor: Actor, criteria: CallFilter) -> sa.ColumnElement[bool]:
+    zone = zone_of(db, actor)
+    found = [within(actor, "call"), *between(col(Call.started_at), criteria.first_day, criteria.last_day, zone)]
+    if criteria.number.strip():
+        found.append(_mentions(criteria.number.strip()))
     if criteria.over:
         found.append(col(Call.ended_at).is_not(None))
     if criteria.result in RESULT_LABELS:
         found.append(col(Call.result) == criteria.result)
+    if criteria.direction in DIRECTION_LABELS:
+        found.append(col(Call.direction) == criteria.direction)
+    return sa.and_(*found)
+
+
+def between(column: Any, first: date | None, last: date | None, zone: str) -> list[sa.ColumnElement[bool]]:
+    """A moment's column on these days of the zone's calendar, both included."""
+    found: list[sa.ColumnElement[bool]] = []
+    if first:
+        found.append(column >= _midnight(first, zone))
+    if last:
+        found.append(column < _midnight(last + timedelta(days=1), zone))
     return found
 
 
@@ -119,46 +161,54 @@ def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
-def _row(call: Call) -> CallRow:
-    end_of_ring = call.answered_at or call.ended_at
+def _mentions(text: str) -> sa.ColumnElement[bool]:
+    sides = (Call.caller_number, Call.caller_name, Call.dialled, Call.callee_number, Call.callee_name, Call.queue_name)
+    words: Any = col(sides[0])
+    for side in sides[1:]:
+        words = words + "\n" + col(side)
+    lowered = sa.func.lower(words)
+    return sa.or_(*(lowered.contains(form, autoescape=True) for form in sorted(forms_of(text))))
+
+
+def forms_of(text: str) -> set[str]:
+    """Everything that a search for `text` may stand for: as typed, and for a number, as it is stored."""
+    forms = {text.lower()}
+    digits = "".join(c for c in text if c.isascii() and c.isdigit())
+    if digits and not any(c.isalpha() for c in text):
+        forms |= {digits, brazil.classify(text, complete_mobile=False).digits or digits}
+    return forms
+
+
+def row_of(call: Call) -> CallRow:
+    number = brazil.shown(call.dialled) if call.direction == "inbound" else call.dialled
     return CallRow(
         id=call.id,
         started_at=call.started_at,
         answered_at=call.answered_at,
         ended_at=call.ended_at,
-        caller=_side(call.caller_number, call.caller_name),
-        callee=_side(call.callee_number or call.dialled, call.callee_name),
-        dialled=call.dialled,
+        direction=call.direction,
+        caller=_caller(call),
+        callee=_side(call.callee_number or number, call.callee_name),
+        dialled=number,
+        queue=call.queue_name,
         result=call.result or "",
         result_label=RESULT_LABELS.get(call.result or "", "Em andamento"),
         ended_by=call.ended_by or "",
-        ring_seconds=_seconds(call.started_at, end_of_ring),
-        talk_seconds=_seconds(call.answered_at, call.ended_at),
+        wait_seconds=seconds(call.started_at, call.answered_at or call.ended_at),
+        talk_seconds=seconds(call.answered_at, call.ended_at),
         recovered=call.recovered,
     )
+
+
+def _caller(call: Call) -> str:
+    if call.caller_extension_id is not None or call.direction != "inbound":
+        return _side(call.caller_number, call.caller_name)
+    return _side(brazil.shown(call.caller_number) if call.caller_number else UNKNOWN_CALLER, call.caller_name)
 
 
 def _side(number: str, name: str) -> str:
     return f"{number} · {name}" if name else number
 
 
-def _seconds(start: datetime | None, end: datetime | None) -> int:
+def seconds(start: datetime | None, end: datetime | None) -> int:
     return round((end - start).total_seconds()) if start and end else 0
-
-
-def load_call(db: Session, actor: Actor, call_id: str) -> CallStory:
-    """One call and its steps. Raises NotFound when it is not in reach."""
-    actor.demand("call.view")
-    call = db.exec(select(Call).where(Call.id == call_id, within(actor, "call"))).first()
-    if call is None:
-        raise NotFound()
-    steps = db.exec(select(CallStep).where(CallStep.call_id == call_id).order_by(col(CallStep.position))).all()
-    return CallStory(
-        _row(call),
-        [
-            StepRow(s.at, round((s.at - call.started_at).total_seconds() * 1000), s.kind, s.text, s.detail, s.revision)
-            for s in steps
-        ],
-        call.revision,
-        call.cause,
-    )

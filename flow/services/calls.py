@@ -23,7 +23,8 @@ _BLANK: dict[str, Any] = {
     "revision": 0, "direction": "internal", "answered_at": None, "ended_at": None, "caller_extension_id": None,
     "caller_user_id": None, "callee_user_id": None,
     "caller_number": "", "caller_name": "", "dialled": "", "callee_extension_id": None, "callee_number": "",
-    "callee_name": "", "result": None, "ended_by": None, "cause": None, "recovered": False,
+    "callee_name": "", "queue_id": None, "queue_name": "", "queued_at": None,
+    "result": None, "ended_by": None, "cause": None, "recovered": False,
 }  # fmt: skip
 
 
@@ -156,16 +157,17 @@ def _exists(db: Session, call_id: str) -> bool:
 
 def not_written_yet(db: Session, entries: Sequence[Entry]) -> list[Entry]:
     """Without the rows that are there already: a process may have ended between its commit and its knowing of it."""
-    there: set[tuple[str, int]] = set()
+    there: set[tuple[str, str, int]] = set()
     known = {call_id for call_id in {entry.call_id for entry in entries} if _exists(db, call_id)}
     for call_id in known:
-        positions = db.connection().scalars(sa.select(_STEP.c.position).where(_STEP.c.call_id == call_id))
-        there |= {(call_id, position) for position in positions}
+        for kind, table in (("step", _STEP), ("offer", _SEGMENT)):
+            positions = db.connection().scalars(sa.select(table.c.position).where(table.c.call_id == call_id))
+            there |= {(kind, call_id, position) for position in positions}
     return [
         entry
         for entry in entries
         if not (entry.kind == "open" and entry.call_id in known)
-        and not (entry.kind == "step" and (entry.call_id, entry.values["position"]) in there)
+        and (entry.kind, entry.call_id, entry.values.get("position", 0)) not in there
     ]
 
 

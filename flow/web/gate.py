@@ -12,7 +12,7 @@ from flow.web.browser_request import actor_of, same_origin
 
 _FOREIGN_ORIGIN = 4403
 # Everything below these answers for itself; a page's address has none of them and no file's extension.
-_OWN_ROUTES = ("/api/", "/auth/", "/phone/", "/media/", "/healthz", "/_", "/assets/", "/external/", SIGN_IN)
+_OWN_ROUTES = ("/api/", "/auth/", "/phone/", "/media/", "/export/", "/healthz", "/_", "/assets/", "/external/", SIGN_IN)
 
 
 class Gate:

@@ -3,13 +3,12 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from flow.web import audio, auth, entrance, health, live, phone, rest, sip_proxy
+from flow.web import audio, auth, entrance, export, health, live, phone, rest, sip_proxy
 
 
 def all_routes() -> list[BaseRoute]:
-    return [
-        route for module in (auth, entrance, health, live, rest, phone, audio, sip_proxy) for route in module.routes
-    ]
+    modules = (auth, entrance, health, live, rest, phone, audio, export, sip_proxy)
+    return [route for module in modules for route in module.routes]
 
 
 def api() -> Starlette:

@@ -135,11 +135,11 @@ def test_a_call_belongs_to_the_people_whose_extensions_they_were_when_it_was_mad
     extension = tenant.extension("1000")
     before = tenant.user("antes", extension_id=str(extension))
     other = tenant.extension("1001")
-    station = CompanyReader(1, b"k" * 32).load(tenant.id).snapshot.by_id[extension]
+    station = CompanyReader(1, b"k" * 32, lambda name: None).load(tenant.id).snapshot.by_id[extension]
     assert station.user_id == before
     record = CallRecord(Journal(), Broadcast(), call_id, 1, tenant.id, 3, station, "1001")
     record.open()
-    record.called(CompanyReader(1, b"k" * 32).load(tenant.id).snapshot.by_id[other])
+    record.called(CompanyReader(1, b"k" * 32, lambda name: None).load(tenant.id).snapshot.by_id[other])
     write(*record.journal._entries)  # what it has to write, without its clock
     assert (stored(call_id).caller_user_id, stored(call_id).callee_user_id) == (before, None)
     tenant.save("user", {"extension_id": ""}, before)
@@ -151,7 +151,7 @@ def test_a_call_belongs_to_the_people_whose_extensions_they_were_when_it_was_mad
             return [row.id for row in list_calls(db, agent, CallFilter()).rows]
 
     assert (seen(before), seen(after)) == ([call_id], [])
-    assert CompanyReader(1, b"k" * 32).load(tenant.id).snapshot.by_id[extension].user_id == after
+    assert CompanyReader(1, b"k" * 32, lambda name: None).load(tenant.id).snapshot.by_id[extension].user_id == after
 
 
 def test_the_calls_of_a_team_are_those_of_its_people(tenant, call_id):

@@ -1,0 +1,113 @@
+"""A call as a few boxes in a row, drawn from its steps: DID → horário → URA → fila → agente → fim."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flow.catalog.registry import by_key
+from flow.services.call_log import CallRow
+from flow.services.call_story import CallStory, SegmentRow, StepRow
+
+ENDED_BY = {"caller": "quem ligou", "callee": "quem atendeu", "system": "o sistema"}
+_QUOTED = re.compile(r'"([^"]*)"')
+_ICONS = {
+    "inbound_route": "enter",
+    "schedule": "clock",
+    "announcement": "megaphone",
+    "ivr": "keypad",
+    "queue": "queue",
+    "extension": "phone",
+}
+
+
+@dataclass(frozen=True)
+class Box:
+    """`what`: the kind of thing, `title` its name, `note` what happened there. `tone`: success, danger or ""."""
+
+    key: str
+    icon: str
+    what: str
+    title: str
+    note: str = ""
+    path: str = ""
+    tone: str = ""
+
+
+def picture(story: CallStory) -> list[Box]:
+    boxes: list[Box] = [Box("caller", "user", "De", story.call.caller)]
+    for step in story.steps:
+        box = _box(step)
+        if box is None:
+            continue
+        if boxes[-1].key == box.key:
+            boxes[-1] = replace(boxes[-1], note=box.note or boxes[-1].note)
+        else:
+            boxes.append(box)
+    return [*_with_waits(boxes, story), *_who_took_it(story), *_end(story.call)]
+
+
+def _box(step: StepRow) -> Box | None:
+    if step.kind == "alarm":
+        return Box("alarm", "alert", "Alarme", "Configuração", step.text, tone="danger")
+    if step.passed is None:
+        return None
+    key, record_id = step.passed
+    name = _QUOTED.search(step.text)
+    number = str(step.detail.get("did", ""))
+    return Box(
+        key=f"{key}:{record_id}",
+        icon=_ICONS[key],
+        what=by_key(key).singular,
+        title=name[1] if name else by_key(key).singular,
+        note=_note(key, step) or number,
+        path=step.path,
+    )
+
+
+def _note(key: str, step: StepRow) -> str:
+    detail = step.detail
+    if key == "schedule":
+        return "dentro do horário" if detail.get("open") else "fora do horário"
+    if key != "ivr":
+        return ""
+    if "grade" in detail:
+        return f"nota {detail['grade']}"
+    if detail.get("key"):
+        return f"tecla {detail['key']}" + (" (inválida)" if detail.get("result") == "invalid" else "")
+    return "sem tecla" if detail.get("result") == "timeout" else "tentativas esgotadas" if "invalid" in detail else ""
+
+
+def _with_waits(boxes: Sequence[Box], story: CallStory) -> list[Box]:
+    """Queues say how long the call was there."""
+    entered: dict[str, int] = {}
+    waited: dict[str, int] = {}
+    for step in story.steps:
+        for key in list(entered):
+            waited[key] = step.after_ms - entered[key]
+            if step.kind in ("queue-left", "answered"):
+                del entered[key]
+        if step.kind == "queue-wait" and step.passed:
+            entered[f"queue:{step.passed[1]}"] = step.after_ms
+    if entered and story.call.ended_at:
+        end = round((story.call.ended_at - story.call.started_at).total_seconds() * 1000)
+        waited |= {key: end - since for key, since in entered.items()}
+    return [replace(box, note=f"esperou {waited[box.key] // 1000} s") if box.key in waited else box for box in boxes]
+
+
+def _who_took_it(story: CallStory) -> list[Box]:
+    winner: SegmentRow | None = next((row for row in story.segments if row.answered_at), None)
+    if winner is not None:
+        note = f"nota {winner.grade}" if winner.grade else ""
+        return [Box("agent", "phone", "Atendida por", winner.name, note, story.callee_path, "success")]
+    rang = any(step.kind == "decision" for step in story.steps)
+    if not rang or not story.call.callee:
+        return []
+    word, tone = ("Atendida por", "success") if story.call.answered_at else ("Ramal", "")
+    return [Box("callee", "phone", word, story.call.callee, "", story.callee_path, tone)]
+
+
+def _end(call: CallRow) -> list[Box]:
+    if call.ended_at is None:
+        return []
+    by = ENDED_BY.get(call.ended_by, "")
+    return [Box("end", "close", "Fim", call.result_label, f"encerrada por {by}" if by else "")]

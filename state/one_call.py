@@ -1,0 +1,157 @@
+"""One call: its picture, its steps as a time line, and who of a queue was tried."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+import reflex as rx
+
+from flow.access.actor import Actor
+from flow.access.policy import permission
+from flow.clock import local
+from flow.db import company_session, run_in_thread
+from flow.errors import FlowError
+from flow.services import call_log
+from flow.services.call_picture import ENDED_BY, picture
+from flow.services.call_story import CallStory, SegmentRow, StepRow, load_call
+from flow.web.guard import actor as current_actor
+from state.asking import last_part
+from state.calls import call_shown
+from state.labels import SEGMENT_TONES, clock
+
+_FEW = 3  # reasons that are shown without being asked for
+_LONG_MS = 10_000  # a pause worth telling apart from the others
+_ICONS = {
+    "dialled": "phone", "did": "enter", "trunk": "enter", "schedule": "clock", "announcement": "megaphone",
+    "ivr": "keypad", "queue": "queue", "queue-wait": "queue", "queue-left": "queue", "queue-offer": "phone",
+    "decision": "phone", "ringing": "phone", "answered": "check", "survey": "star", "alarm": "alert",
+    "error": "alert", "hangup": "close", "hang-up": "close", "end": "close",
+}  # fmt: skip
+_TONES = {"alarm": "danger", "error": "danger", "answered": "success"}
+_ENDINGS = {
+    "caller": "Quem ligou desligou.",
+    "callee": "Quem atendeu desligou.",
+    "system": "O sistema encerrou a chamada.",
+}
+
+
+class CallState(rx.State):
+    failure: str = ""
+    call: dict[str, str] = {}
+    boxes: list[dict[str, str]] = []
+    steps: list[dict[str, str]] = []
+    segments: list[dict[str, str]] = []
+
+    @rx.event
+    @permission("call.view")
+    async def open(self) -> None:
+        self.failure, self.call, self.boxes, self.steps, self.segments = "", {}, [], [], []
+        await self._open()
+
+    @rx.event
+    @permission("call.view")
+    async def reopen(self) -> None:
+        """Something happened in this call: look again, without emptying the page."""
+        await self._open()
+
+    async def _open(self) -> None:
+        try:
+            story, zone = await run_in_thread(_load, current_actor(), last_part(self))
+        except FlowError as error:
+            self.failure = error.text
+            return
+        self.call = _facts(story, zone)
+        self.boxes = [asdict(box) for box in picture(story)]
+        self.steps = [*(_step(step, zone) for step in story.steps), *_ending(story.call, zone)]
+        self.segments = [_segment(row, zone) for row in story.segments]
+
+
+def _load(actor: Actor, call_id: str) -> tuple[CallStory, str]:
+    with company_session(actor.company) as db:
+        return load_call(db, actor, call_id), call_log.zone_of(db, actor)
+
+
+def _facts(story: CallStory, zone: str) -> dict[str, str]:
+    call = story.call
+    return call_shown(call, zone) | {
+        "dialled": call.dialled,
+        "sense": call_log.DIRECTION_LABELS.get(call.direction, call.direction),
+        "ended_by": ENDED_BY.get(call.ended_by, ""),
+        "revision": str(story.revision) if story.revision else "",
+        "recovered": "sim" if call.recovered else "",
+        "unwatched": "sim" if any(step.kind == "ended-meanwhile" for step in story.steps) else "",
+        "alarm": next((step.text for step in story.steps if step.kind == "alarm"), ""),
+        "ended": _second(call.ended_at, zone),
+    }
+
+
+def _step(step: StepRow, zone: str) -> dict[str, str]:
+    lost = reasons(step.detail)
+    pause = step.since_last_ms
+    return {
+        "at": local(step.at, zone).strftime("%H:%M:%S.%f")[:-3].replace(".", ","),
+        "after": f"+{step.after_ms / 1000:.3f} s".replace(".", ","),
+        "pause": f"{_span(pause)} depois" if pause >= _LONG_MS else "",
+        "icon": _ICONS.get(step.kind, "right"),
+        "tone": _TONES.get(step.kind, ""),
+        "text": step.text,
+        "why": "\n".join(lost),
+        "many": f"Por que não {_others(len(lost))}?" if len(lost) > _FEW else "",
+        "path": step.path,
+        "revision": str(step.revision) if step.revision else "",
+    }
+
+
+def _others(count: int) -> str:
+    return f"os outros {count}"
+
+
+def _ending(call: call_log.CallRow, zone: str) -> list[dict[str, str]]:
+    """Who hung up: no step of its own, since it is told with the call's end."""
+    if call.ended_at is None or call.ended_by not in _ENDINGS:
+        return []
+    after = (call.ended_at - call.started_at).total_seconds()
+    return [
+        {
+            "at": local(call.ended_at, zone).strftime("%H:%M:%S.%f")[:-3].replace(".", ","),
+            "after": f"+{after:.3f} s".replace(".", ","),
+            "icon": _ICONS["end"],
+            "text": f"{_ENDINGS[call.ended_by]} Resultado: {call.result_label.lower()}.",
+            **dict.fromkeys(("pause", "tone", "why", "many", "path", "revision"), ""),
+        }
+    ]
+
+
+def _segment(row: SegmentRow, zone: str) -> dict[str, str]:
+    return {
+        "name": row.name,
+        "queue": row.queue,
+        "queue_path": row.queue_path,
+        "offered": _second(row.offered_at, zone),
+        "ring": clock(row.ring_seconds),
+        "answered": _second(row.answered_at, zone) or "–",
+        "ended": _second(row.ended_at, zone) or "–",
+        "talk": clock(row.talk_seconds) if row.answered_at and row.ended_at else "–",
+        "result": row.result_label,
+        "tone": SEGMENT_TONES.get(row.result, ""),
+        "grade": str(row.grade) if row.grade else "–",
+    }
+
+
+def reasons(detail: dict[str, object]) -> list[str]:
+    """Why each alternative lost; the rest of a step's detail is for machines."""
+    lost = detail.get("passed_over")
+    return [_reason(item) for item in lost] if isinstance(lost, list) else []
+
+
+def _reason(item: object) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    return ": ".join(str(item[part]) for part in ("what", "why") if item.get(part))
+
+
+def _second(moment: datetime | None, zone: str) -> str:
+    return local(moment, zone).strftime("%H:%M:%S") if moment else ""
+
+
+def _span(ms: int) -> str:
+    return f"{ms // 1000} s" if ms < 60_000 else f"{clock(ms // 1000)} min"
