@@ -60,18 +60,22 @@ class MadeCall:
         self.entries.append(calls.answered(self.id, self._at(second)))
         return self.changed(**callee) if callee else self
 
-    def closed(self, second: float, result: str = "answered", by: str = "caller") -> str:
-        """Writes it all; the call's id."""
+    def ended(self, second: float, result: str = "answered", by: str = "caller") -> "MadeCall":
         end = calls.closed(self.id, self._at(second), CallResult(result), ended_by=by, cause=16)
         self.entries.append(end)
-        return self.running()
+        return self
 
-    def running(self) -> str:
-        """Writes what there is, without an end."""
-        with platform_session(writes=True) as db:
-            calls.write(db, self.entries)
-            db.commit()
+    def closed(self, second: float, result: str = "answered", by: str = "caller") -> str:
+        """Ends it and writes it; the call's id."""
+        write(self.ended(second, result, by))
         return self.id
 
     def _at(self, second: float) -> datetime:
         return self.started_at + timedelta(seconds=second)
+
+
+def write(*made: MadeCall) -> None:
+    """In one transaction."""
+    with platform_session(writes=True) as db:
+        calls.write(db, [entry for call in made for entry in call.entries])
+        db.commit()

@@ -14,10 +14,11 @@ from flow.services.call_picture import picture
 from flow.services.today import today
 from tests.unit.call_rows import MadeCall
 
+EVERYTHING, ALL_GRADES = CallFilter(), grades.GradeFilter()
 OFFICE = {"weekdays": ["0", "1"], "start": "08:00", "end": "18:00"}
 
 
-def found(home, criteria=CallFilter(), actor=None, **more):
+def found(home, criteria=EVERYTHING, actor=None, **more):
     with company_session(home.id) as db:
         return call_log.list_calls(db, actor or home.owner, criteria, **more).rows
 
@@ -123,7 +124,8 @@ def a_customers_call(home, *, queue, ivr, route):
     made = MadeCall(home.id).opened()
     made.step(0, "dialled", "(51) 99876-5432 ligou para 5125554444.")
     made.step(0, "did", 'DID 51 2555-4444 → rota "Principal" → URA "Boas-vindas".', did="5125554444", route=route)
-    made.step(4, "ivr", 'URA "Boas-vindas": tecla 9 não é uma opção, tentativa 1 de 3.', ivr=ivr, key="9", result="invalid")
+    wrong = 'URA "Boas-vindas": tecla 9 não é uma opção, tentativa 1 de 3.'
+    made.step(4, "ivr", wrong, ivr=ivr, key="9", result="invalid")
     made.step(9, "ivr", 'URA "Boas-vindas": tecla 1, tentativa 2 de 3 → fila "Suporte".', ivr=ivr, key="1")
     made.queued(9, queue, "Suporte")
     made.tried(10, "Ana", "user:1", queue, ended_at=30, result="unanswered")
@@ -188,7 +190,7 @@ def test_a_record_of_another_company_with_the_same_number_is_not_linked(tenant, 
 # Grades
 
 
-def summary(home, criteria=grades.GradeFilter(), actor=None):
+def summary(home, criteria=ALL_GRADES, actor=None):
     with company_session(home.id) as db:
         return grades.summary(db, actor or home.owner, criteria)
 
