@@ -11,7 +11,7 @@ from components.states import allowed, failure, skeleton
 from state.one_call import CallState
 
 _STEP_ICONS = ("phone", "enter", "clock", "megaphone", "keypad", "queue", "check", "star", "alert", "close")
-_BOX_ICONS = ("user", "enter", "clock", "megaphone", "keypad", "queue", "phone", "alert", "close")
+_BOX_ICONS = ("user", "enter", "clock", "megaphone", "keypad", "queue", "phone", "star", "alert", "close")
 _FACTS = (
     ("Início", "at"),
     ("Fim", "ended"),
@@ -55,9 +55,7 @@ def _story() -> rx.Component:
 
 
 def _picture() -> rx.Component:
-    return rx.el.ol(
-        rx.foreach(CallState.boxes, _box), class_name="journey", aria_label="Caminho da chamada", tab_index=0
-    )
+    return rx.el.ol(rx.foreach(CallState.boxes, _box), class_name="journey", aria_label="Caminho da chamada")
 
 
 def _box(box: Row, place: rx.Var[int]) -> rx.Component:
@@ -89,7 +87,9 @@ def _step(row: Row, place: rx.Var[int]) -> rx.Component:
         rx.el.details(rx.el.summary(row["many"]), told),
         rx.cond(row["why"] != "", rx.el.div(rx.el.p("Por quê?", class_name="small muted"), told), rx.fragment()),
     )
-    to_record = rx.cond(row["path"] != "", link("Abrir", href=row["path"], class_name="small"), rx.fragment())
+    to_record = rx.cond(
+        row["path"] != "", link("Abrir ", row["record"], href=row["path"], class_name="small"), rx.fragment()
+    )
     pause = rx.cond(row["pause"] != "", rx.el.span(" · ", row["pause"]), rx.fragment())
     return rx.el.li(
         rx.el.span(icon_of(row["icon"], _STEP_ICONS), class_name="dotted", aria_hidden="true"),

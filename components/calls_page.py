@@ -12,6 +12,9 @@ from state.labels import DIRECTIONS, RESULTS
 from state.paging import SIZES
 
 Row = rx.Var[dict[str, str]]
+_COLUMNS = ("Início", "Sentido", "De", "Para", "Fila", "Resultado", "Espera", "Conversa")
+_BRIEF = ("Início", "De", "Para", "Resultado", "Conversa")
+_NUMBERS = ("Espera", "Conversa")
 
 
 def calls_page() -> rx.Component:
@@ -93,19 +96,18 @@ def _filters() -> rx.Component:
     )
 
 
-def call_table(rows: rx.Var[list[dict[str, str]]]) -> rx.Component:
-    headings = ("Início", "Sentido", "De", "Para", "Fila", "Resultado")
+def call_table(rows: rx.Var[list[dict[str, str]]], *, brief: bool = False) -> rx.Component:
+    """`brief`: beside something else, with the columns that matter most."""
+    columns = _BRIEF if brief else _COLUMNS
     return rx.el.div(
         rx.el.table(
             rx.el.caption("Chamadas", class_name="sr-only"),
             rx.el.thead(
                 rx.el.tr(
-                    *(rx.el.th(text, scope="col") for text in headings),
-                    rx.el.th("Espera", scope="col", class_name="right"),
-                    rx.el.th("Conversa", scope="col", class_name="right"),
+                    *(rx.el.th(text, scope="col", class_name="right" if text in _NUMBERS else "") for text in columns)
                 )
             ),
-            rx.el.tbody(rx.foreach(rows, _row)),
+            rx.el.tbody(rx.foreach(rows, lambda row: _row(row, brief))),
             class_name="grid cards-narrow",
         ),
         class_name="table-box",
@@ -124,19 +126,19 @@ def direction(value: rx.Var[str]) -> rx.Component:
     )
 
 
-def _row(row: Row) -> rx.Component:
+def _row(row: Row, brief: bool) -> rx.Component:
     when = link(row["at"], href="/chamadas/" + row["id"].to(str), class_name="first num")
-    return rx.el.tr(
-        cell("Início", when),
-        cell("Sentido", direction(row["direction"])),
-        cell("De", row["caller"]),
-        cell("Para", row["callee"]),
-        cell("Fila", rx.cond(row["queue"] != "", row["queue"], "–")),
-        cell("Resultado", rx.el.span(row["result"], class_name="badge " + row["tone"].to(str))),
-        cell("Espera", row["wait"], True),
-        cell("Conversa", row["talk"], True),
-        key=row["id"],
-    )
+    cells = {
+        "Início": cell("Início", when),
+        "Sentido": cell("Sentido", direction(row["direction"])),
+        "De": cell("De", row["caller"]),
+        "Para": cell("Para", row["callee"]),
+        "Fila": cell("Fila", rx.cond(row["queue"] != "", row["queue"], "–")),
+        "Resultado": cell("Resultado", rx.el.span(row["result"], class_name="badge " + row["tone"].to(str))),
+        "Espera": cell("Espera", row["wait"], True),
+        "Conversa": cell("Conversa", row["talk"], True),
+    }
+    return rx.el.tr(*(cells[name] for name in (_BRIEF if brief else _COLUMNS)), key=row["id"])
 
 
 def _nothing() -> rx.Component:

@@ -99,7 +99,7 @@ def _recent() -> rx.Component:
             link("Ver todas", href="/chamadas", class_name="push small"),
             class_name="row",
         ),
-        call_table(HomeState.recent),
+        call_table(HomeState.recent, brief=True),
         aria_labelledby="recent-calls",
         class_name="stack",
     )

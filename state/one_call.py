@@ -1,5 +1,6 @@
 """One call: its picture, its steps as a time line, and who of a queue was tried."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 
@@ -7,6 +8,7 @@ import reflex as rx
 
 from flow.access.actor import Actor
 from flow.access.policy import permission
+from flow.catalog.registry import by_key
 from flow.clock import local
 from flow.db import company_session, run_in_thread
 from flow.errors import FlowError
@@ -61,7 +63,7 @@ class CallState(rx.State):
             return
         self.call = _facts(story, zone)
         self.boxes = [asdict(box) for box in picture(story)]
-        self.steps = [*(_step(step, zone) for step in story.steps), *_ending(story.call, zone)]
+        self.steps = [*_each_linked_once(_step(step, zone) for step in story.steps), *_ending(story.call, zone)]
         self.segments = [_segment(row, zone) for row in story.segments]
 
 
@@ -97,8 +99,17 @@ def _step(step: StepRow, zone: str) -> dict[str, str]:
         "why": "\n".join(lost),
         "many": f"Por que não {_others(len(lost))}?" if len(lost) > _FEW else "",
         "path": step.path,
+        "record": by_key(step.passed[0]).singular if step.passed else "",
         "revision": str(step.revision) if step.revision else "",
     }
+
+
+def _each_linked_once(steps: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Several steps in one place (the rounds of a URA, those who are tried in a queue) lead there by the first."""
+    before = ""
+    for step in steps:
+        yield step | {"path": ""} if step["path"] == before else step
+        before = step["path"] or before
 
 
 def _others(count: int) -> str:
@@ -116,7 +127,7 @@ def _ending(call: call_log.CallRow, zone: str) -> list[dict[str, str]]:
             "after": f"+{after:.3f} s".replace(".", ","),
             "icon": _ICONS["end"],
             "text": f"{_ENDINGS[call.ended_by]} Resultado: {call.result_label.lower()}.",
-            **dict.fromkeys(("pause", "tone", "why", "many", "path", "revision"), ""),
+            **dict.fromkeys(("pause", "tone", "why", "many", "path", "record", "revision"), ""),
         }
     ]
 

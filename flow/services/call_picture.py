@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flow.catalog.registry import by_key
+from flow.routing import brazil
 from flow.services.call_log import CallRow
-from flow.services.call_story import CallStory, SegmentRow, StepRow
+from flow.services.call_story import CallStory, StepRow
 
 ENDED_BY = {"caller": "quem ligou", "callee": "quem atendeu", "system": "o sistema"}
+_ENDED = {"caller": "por quem ligou", "callee": "por quem atendeu", "system": "pelo sistema"}
+_TAKEN = "agent"
 _QUOTED = re.compile(r'"([^"]*)"')
 _ICONS = {
     "inbound_route": "enter",
@@ -36,30 +39,34 @@ class Box:
 def picture(story: CallStory) -> list[Box]:
     boxes: list[Box] = [Box("caller", "user", "De", story.call.caller)]
     for step in story.steps:
-        box = _box(step)
-        if box is None:
+        if step.kind == "answered" and boxes[-1].key != _TAKEN:
+            boxes.append(_who_took_it(story))
+        elif (box := _box(step)) is None:
             continue
-        if boxes[-1].key == box.key:
+        elif boxes[-1].key == box.key:
             boxes[-1] = replace(boxes[-1], note=box.note or boxes[-1].note)
         else:
             boxes.append(box)
-    return [*_with_waits(boxes, story), *_who_took_it(story), *_end(story.call)]
+    if not story.call.answered_at and any(step.kind == "decision" for step in story.steps):
+        boxes.append(Box("rang", "phone", "Ramal", story.call.callee, "", story.callee_path))
+    return [*_with_waits(boxes, story), *_end(story.call)]
 
 
 def _box(step: StepRow) -> Box | None:
     if step.kind == "alarm":
-        return Box("alarm", "alert", "Alarme", "Configuração", step.text, tone="danger")
+        return Box("alarm", "alert", "Alarme", "Configuração a corrigir", tone="danger")
     if step.passed is None:
         return None
     key, record_id = step.passed
     name = _QUOTED.search(step.text)
-    number = str(step.detail.get("did", ""))
+    survey = step.kind == "survey" or step.text.startswith("Pesquisa")
+    singular = "Pesquisa" if survey else by_key(key).singular
     return Box(
         key=f"{key}:{record_id}",
-        icon=_ICONS[key],
-        what=by_key(key).singular,
-        title=name[1] if name else by_key(key).singular,
-        note=_note(key, step) or number,
+        icon="star" if survey else _ICONS[key],
+        what=singular,
+        title=name[1] if name else "de satisfação" if survey else singular,
+        note=_note(key, step) or brazil.shown(str(step.detail.get("did", ""))),
         path=step.path,
     )
 
@@ -94,20 +101,12 @@ def _with_waits(boxes: Sequence[Box], story: CallStory) -> list[Box]:
     return [replace(box, note=f"esperou {waited[box.key] // 1000} s") if box.key in waited else box for box in boxes]
 
 
-def _who_took_it(story: CallStory) -> list[Box]:
-    winner: SegmentRow | None = next((row for row in story.segments if row.answered_at), None)
-    if winner is not None:
-        note = f"nota {winner.grade}" if winner.grade else ""
-        return [Box("agent", "phone", "Atendida por", winner.name, note, story.callee_path, "success")]
-    rang = any(step.kind == "decision" for step in story.steps)
-    if not rang or not story.call.callee:
-        return []
-    word, tone = ("Atendida por", "success") if story.call.answered_at else ("Ramal", "")
-    return [Box("callee", "phone", word, story.call.callee, "", story.callee_path, tone)]
+def _who_took_it(story: CallStory) -> Box:
+    winner = next((row.name for row in story.segments if row.answered_at), story.call.callee)
+    return Box(_TAKEN, "phone", "Atendida por", winner, "", story.callee_path, "success")
 
 
 def _end(call: CallRow) -> list[Box]:
     if call.ended_at is None:
         return []
-    by = ENDED_BY.get(call.ended_by, "")
-    return [Box("end", "close", "Fim", call.result_label, f"encerrada por {by}" if by else "")]
+    return [Box("end", "close", "Fim", call.result_label, _ENDED.get(call.ended_by, ""))]

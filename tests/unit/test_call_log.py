@@ -131,6 +131,7 @@ def a_customers_call(home, *, queue, ivr, route):
     made.tried(10, "Ana", "user:1", queue, ended_at=30, result="unanswered")
     made.tried(35, "Bia", "user:2", queue, answered_at=40, ended_at=100, result="answered", grade=5)
     made.step(40, "answered", "Bia atendeu depois de 31 s na fila.", channel="c2")
+    made.step(104, "survey", "Quem ligou deu nota 5.", ivr=ivr + 1, grade=5)
     return made.answered(40, callee_number="1002", callee_name="Bia").closed(104, by="callee")
 
 
@@ -139,11 +140,12 @@ def test_the_picture_leads_from_the_caller_through_what_was_passed_to_who_answer
     boxes = picture(story(tenant, call))
     assert [(box.what, box.title, box.note) for box in boxes] == [
         ("De", "(51) 99876-5432", ""),
-        ("Rota de Entrada", "Principal", "5125554444"),
+        ("Rota de Entrada", "Principal", "(51) 2555-4444"),
         ("URA", "Boas-vindas", "tecla 1"),
         ("Fila", "Suporte", "esperou 31 s"),
-        ("Atendida por", "Bia", "nota 5"),
-        ("Fim", "Atendida", "encerrada por quem atendeu"),
+        ("Atendida por", "Bia", ""),
+        ("Pesquisa", "de satisfação", "nota 5"),
+        ("Fim", "Atendida", "por quem atendeu"),
     ]
 
 
@@ -152,7 +154,7 @@ def test_a_caller_who_gives_up_in_a_queue_waited_until_the_end(tenant):
     boxes = picture(story(tenant, call))
     assert [(box.title, box.note) for box in boxes[1:]] == [
         ("Suporte", "esperou 42 s"),
-        ("Abandonada", "encerrada por quem ligou"),
+        ("Abandonada", "por quem ligou"),
     ]
 
 
