@@ -42,7 +42,11 @@ export function DestinationBox({ id, label, value, options = [], known = [], onS
     const { top, bottom } = box.current.getBoundingClientRect();
     setAbove(bottom + ROOM > window.innerHeight && top > ROOM);
     setQuery("");
+    onSearch(""); // another picker of the form may have narrowed what they share
   };
+  useEffect(() => {
+    if (query === "") setAt(Math.max(0, rows.findIndex((row) => row.value === value && value !== "")));
+  }, [options]);
   const choose = (row) => {
     setQuery(null);
     if (!row.value && row.path) return makeAnother(row.path);

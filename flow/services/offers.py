@@ -14,6 +14,8 @@ from flow.routing.destination import OFFERED, WORDS
 from flow.services.listing import matching, ordered, title_of, visible
 from flow.services.rulebook import rules_of
 
+PER_KIND = 40  # destinations of each kind; a form may have many pickers, and whoever types is shown more
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -29,7 +31,7 @@ def offers(db: Session, actor: Actor, entity: Entity, spec: FieldSpec, search: s
     """For a field of any kind that has options: rows only that this person may point to. `limit` counts per kind."""
     match spec.kind:
         case "destination":
-            return _destinations(db, actor, search, limit)
+            return _destinations(db, actor, search, min(limit, PER_KIND))
         case "board":
             return [
                 offer for key in spec.kinds for offer in _rows(db, actor, by_key(key), search, limit, prefixed=True)

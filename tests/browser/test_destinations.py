@@ -66,6 +66,21 @@ def test_what_is_missing_is_made_in_another_tab_and_found_on_return(pages: Pages
     expect(page.get_by_role("heading", level=1, name="Central")).to_be_visible()
 
 
+def test_a_picker_that_was_searched_shows_everything_when_it_is_opened_again(pages: Pages, tenant: Company) -> None:
+    tenant.extension("2001", "Portaria")
+    tenant.extension("2002", "Maria")
+    page = administrator(pages, tenant)
+    open_screen(page, "Condição de Horário")
+    page.get_by_role("link", name="Adicionar").first.click()
+    inside = page.get_by_role("combobox", name="Destino dentro do período")
+    inside.click()
+    inside.press_sequentially("maria")
+    page.wait_for_timeout(400)  # the server has been asked for "maria" alone
+    page.get_by_role("option", name="Ramal · 2002 · Maria").click()
+    page.get_by_role("combobox", name="Destino fora do período").click()
+    expect(page.get_by_role("option", name="Ramal · 2001 · Portaria")).to_be_visible()
+
+
 def test_a_destination_that_is_missing_is_told_beside_it(pages: Pages, tenant: Company) -> None:
     page = administrator(pages, tenant)
     new_route(page, "123")

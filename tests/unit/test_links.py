@@ -10,7 +10,7 @@ from flow.catalog.registry import by_key
 from flow.db import company_session
 from flow.errors import InUse, ValidationFailed
 from flow.services import records, wire
-from flow.services.offers import offers
+from flow.services.offers import PER_KIND, offers
 
 
 def uses(tenant, key, record_id):
@@ -144,6 +144,17 @@ def test_the_name_of_a_kind_and_of_a_row_both_find(tenant, search, found):
     tenant.extension("2024", label="Maria")
     tenant.extension("2025", label="João")
     assert len([offer for offer in offered(tenant, search=search) if offer.value.startswith("extension:")]) == found
+
+
+def test_very_many_rows_do_not_travel_with_the_form_and_are_found_by_typing(tenant):
+    for number in range(2000, 2000 + PER_KIND + 5):
+        tenant.extension(str(number))
+    entity = by_key("inbound_route")
+    with records.opened(tenant.owner, entity) as db:
+        first = offers(db, tenant.owner, entity, entity.field("destination"), "", 201)
+        found = offers(db, tenant.owner, entity, entity.field("destination"), str(2000 + PER_KIND + 4), 201)
+    assert len([offer for offer in first if offer.value.startswith("extension:")]) == PER_KIND
+    assert len([offer for offer in found if offer.value.startswith("extension:")]) == 1
 
 
 def accept_all(_spec, record_id):
