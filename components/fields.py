@@ -325,5 +325,5 @@ def _password(entity: Entity, spec: FieldSpec, creating: bool) -> rx.Component:
         required=spec.required and creating,
         keep=not creating,
         length=_GENERATED_LENGTH,
-        generator=creating or not own_button,
+        generator=not spec.foreign and (creating or not own_button),
     )

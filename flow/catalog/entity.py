@@ -67,6 +67,7 @@ class Ui:
     shown: Callable[[str], str] | None = None  # how the stored text reads, e.g. a CNPJ with its punctuation
     rows: tuple["Ui", ...] = ()  # fields of one row, for kind rows
     add_label: str = ""  # the button that adds a row
+    foreign: bool = False  # a password that somebody else gave: there is none to make up
     explained: bool = False  # what is typed is explained below, while it is typed
     widget: str = ""  # a control of its own in place of the kind's (components/fields.py)
     bounds: tuple[int, int] | None = None  # the least and the most of an int

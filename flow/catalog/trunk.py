@@ -148,6 +148,7 @@ ENTITY = Entity(
             "password",
             required=True,
             once=True,
+            foreign=True,
             show_when="use_auth",
             max_length=120,
             help="A senha que a operadora deu. Ao editar, deixe em branco para manter a atual.",

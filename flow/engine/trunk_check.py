@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flow.clock import local
 from flow.engine import probe
 from flow.engine.carriers import Address, literal_address, resolve
 from flow.engine.trunk_reader import Places, places_of
@@ -44,7 +45,7 @@ async def check(
     target = found[places.proxy or places.host]
     if target:
         yield await _asked(target[0], places.host, places.options.transport, online)
-    yield _registration(state)
+    yield _registration(state, snapshot.time_zone if snapshot else "UTC")
     if places.registration is not None and not places.options.trusts_address:
         text = (
             "As chamadas que chegam precisam da senha. A maioria das operadoras não a envia: acrescente "
@@ -85,14 +86,16 @@ async def _asked(address: Address, host: str, transport: str, online: Callable[[
     return Hop(what, "failed", text, answer.ms)
 
 
-def _registration(state: TrunkState | None) -> Hop:
+def _registration(state: TrunkState | None, zone: str) -> Hop:
     if state is None:
         return Hop("Registro", "failed", "O Asterisk ainda não recebeu este tronco. Espere alguns segundos.")
+    since = f"Desde {local(state.since, zone):%d/%m, %H:%M:%S}."
     if state.state == "registered":
-        return Hop("Registro", "ok", state.reason)
+        return Hop("Registro", "ok", f"{state.reason} {since}")
     if state.state == "by_address":
         return Hop("Registro", "note", f"Este tronco não se registra. {state.reason}")
-    return Hop("Registro", "note" if state.state in ("registering", "resolving") else "failed", state.reason)
+    verdict = "note" if state.state in ("registering", "resolving") else "failed"
+    return Hop("Registro", verdict, f"{state.reason} {since}")
 
 
 def _routes(snapshot: CompanySnapshot | None) -> Hop:

@@ -185,3 +185,23 @@ def test_a_carrier_with_a_name_is_resolved_by_the_engine_and_a_name_that_is_nowh
     company.in_service()
     assert "127.0.0.1" in stands(site, company, line, "by_address")["reason"]
     assert "operadora.invalid" in stands(site, company, nowhere, "unresolved", 30)["reason"]
+
+
+def test_of_two_trunks_by_address_on_one_carrier_either_brings_the_companys_calls(site, company, phones, carrier):
+    (phone,) = phones("2001")
+    did = "5132290003"
+    lines = [
+        trunk(company, carrier, use_auth="", name=f"Operadora {code}", code=code, extra="insecure=port,invite")
+        for code in ("1", "2")
+    ]
+    company.make(
+        "inbound_route", name="Rota", description="x", did=did, destination=f"extension:{phone.account.extension_id}"
+    )
+    for number, off in enumerate((None, *lines), 1):
+        for line in lines:
+            company.edit("trunk", line, active="" if line == off else "on")
+        company.in_service()
+        answering = phone.plays(called().rings().answers().is_hung_up_on())
+        carrier.plays(customer(did).is_answered().waits(100).hangs_up()).succeeds()
+        answering.succeeds()
+        assert site.ended_calls(company.id, number)[-1].dialled == did

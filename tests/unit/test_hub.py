@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, cast
 
+import pytest
+
+from flow.access.actor import Actor
 from flow.errors import TelephonyOff
 from flow.live.engine_client import EngineClient
-from flow.live.hub import Hub
+from flow.live.hub import Hub, Subscriber
 
 
 class _Engine:
@@ -35,6 +38,17 @@ class _Engine:
     def comes_back(self) -> None:
         self.away = False
         self.changes.put_nowait({"type": "stream.open"})
+
+    # What the hub asks of a company
+
+    async def calls(self, company_id: int) -> list[dict[str, Any]]:
+        return []
+
+    async def registrations(self, company_id: int) -> dict[str, dict[str, bool]]:
+        return {}
+
+    async def trunks(self, company_id: int) -> dict[str, dict[str, str]]:
+        return {str(company_id): {"state": "refused", "reason": "403", "since": ""}}
 
 
 Story = Callable[[_Engine, asyncio.Server, Callable[[], str]], Coroutine[Any, Any, list[str]]]
@@ -92,3 +106,14 @@ def test_telephony_is_off_when_engine_and_node_are_gone():
         return [first, light()]
 
     assert told(story) == ["restarting", "off"]
+
+
+@pytest.mark.parametrize(("permissions", "seen"), [({"trunk.view"}, True), ({"trunk.edit", "call.view"}, False)])
+def test_a_page_starts_with_the_states_of_its_companys_trunks_if_its_person_may_see_them(permissions, seen):
+    async def snapshot() -> dict[str, Any]:
+        hub = Hub(cast(EngineClient, _Engine()), "http://127.0.0.1:9/ari")
+        hub.telephony = {"state": "on"}
+        actor = Actor(1, "ana", "Ana", 7, 7, False, "Administrador", frozenset(permissions))
+        return await hub.snapshot(Subscriber(actor, None))
+
+    assert list(asyncio.run(snapshot())["trunks"]) == (["7"] if seen else [])
