@@ -7,6 +7,7 @@ from typing import Any
 
 Card = dict[str, Any]
 BOARD, MINE = "queues", "mine"
+_OF_A_PERSON = ("state", "since", "reason", "missing")
 OUT = "out"  # of the queue, wherever else the person may be
 
 
@@ -57,14 +58,12 @@ def narrowed(card: Card, reaches: Callable[[str], bool], *, callers: bool) -> Ca
     return {**card, "members": mine, "others": dict(others), "callers": heard}
 
 
-def place_of(cards: list[Card], key: str) -> Card | None:
-    """A person's own queues and state; None for who is a member of none."""
-    seats = [(card, member) for card in cards for member in card["members"] if member["key"] == key]
-    if not seats:
-        return None
-    state = {name: seats[0][1][name] for name in ("state", "since", "reason", "missing")}
-    queues = [
-        {**{name: card[name] for name in ("id", "name", "number", "waiting")}, "logged_in": member["logged_in"]}
-        for card, member in seats
-    ]
-    return {**state, "queues": queues}
+def places_of(cards: list[Card]) -> dict[str, Card]:
+    """Of each person who is a member of any queue: their queues and their state, by key."""
+    found: dict[str, Card] = {}
+    for card in cards:
+        for member in card["members"]:
+            place = found.setdefault(member["key"], {**{name: member[name] for name in _OF_A_PERSON}, "queues": []})
+            queue = {name: card[name] for name in ("id", "name", "number", "waiting")}
+            place["queues"].append({**queue, "logged_in": member["logged_in"]})
+    return found

@@ -7,7 +7,7 @@ import structlog
 
 from flow.errors import FlowError
 from flow.live.engine_client import EngineClient
-from flow.live.queue_view import BOARD, MINE, Card, narrowed, place_of
+from flow.live.queue_view import BOARD, MINE, Card, narrowed, places_of
 from flow.live.subscriber import Subscriber
 
 log = structlog.get_logger(__name__)
@@ -65,18 +65,18 @@ class QueueWatch:
         except FlowError:
             log.info("queues not known", company_id=company_id)
             return False
+        places = places_of(cards)
         for subscriber in self._audience(company_id):
-            for event in news_for(subscriber, cards):
+            for event in news_for(subscriber, cards, places):
                 subscriber.tell(event)
         return True
 
 
-def news_for(subscriber: Subscriber, cards: list[Card]) -> list[Card]:
-    """What of the company's queues this browser is still to hear."""
+def news_for(subscriber: Subscriber, cards: list[Card], places: dict[str, Card]) -> list[Card]:
+    """What of the company's queues this browser is still to hear. `places`: those of all people in `cards`."""
     actor, view = subscriber.actor, subscriber.view
     board: list[Card] = []
     if BOARD in view.topics:
         callers = actor.can("call.view")
         board = [narrowed(card, subscriber.reaches_member, callers=callers) for card in cards]
-    mine = place_of(cards, f"user:{actor.user_id}") if MINE in view.topics else None
-    return view.news(board, mine)
+    return view.news(board, places.get(f"user:{actor.user_id}"))

@@ -37,7 +37,7 @@ class Floor:
         return self.board.get_by_role("article", name=re.compile("Suporte"))
 
     def member(self, name: str) -> Locator:
-        return self.card.get_by_role("listitem").filter(has_text=name)
+        return self.card.get_by_role("group", name="Quem atende").get_by_role("listitem").filter(has_text=name)
 
     def shows(self, name: str, words: str) -> None:
         expect(self.member(name)).to_contain_text(words, timeout=SOON)
@@ -144,7 +144,6 @@ def test_a_caller_waits_is_answered_and_gives_up_before_the_supervisors_eyes(flo
 def test_an_agent_without_a_registered_telephone_is_told_what_is_missing(
     installation: Installation, floor: Floor, chromium: Browser
 ) -> None:
-    """Her browser has no leave to use the microphone's telephone: it is another window that would hold the line."""
     page = enter(installation, chromium, person_without_line(floor).login)
     mine = my_queues(page)
     mine.get_by_role("button", name="Entrar em todas").click()

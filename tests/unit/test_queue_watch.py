@@ -11,7 +11,7 @@ from flow.access.actor import Actor
 from flow.errors import TelephonyOff
 from flow.live import queue_watch
 from flow.live.engine_client import EngineClient
-from flow.live.queue_view import place_of
+from flow.live.queue_view import places_of
 from flow.live.queue_watch import QueueWatch
 from flow.live.subscriber import Subscriber
 
@@ -191,7 +191,7 @@ def test_who_may_not_see_queues_is_told_their_own_place_only():
 def test_members_out_of_reach_are_counts_without_names():
     queue = card(1, member("user:7"), member("user:8", "paused"), member("extension:9", "on_call"), waiting=1)
     supervisor = looking(replace(ANA, function="Supervisor"), "queues", people=frozenset({7}), extensions=frozenset())
-    [event] = queue_watch.news_for(supervisor, [queue])
+    [event] = queue_watch.news_for(supervisor, [queue], {})
     [seen] = event["queues"]
     assert [m["key"] for m in seen["members"]] == ["user:7"]
     assert seen["others"] == {"paused": 1, "on_call": 1}
@@ -206,7 +206,7 @@ def test_members_out_of_reach_are_counts_without_names():
 def test_callers_are_counted_but_not_named(permissions: set[str], people: frozenset[int]):
     who = replace(ANA, function="Supervisor", permissions=frozenset(permissions))
     supervisor = looking(who, "queues", people=people, extensions=frozenset())
-    [event] = queue_watch.news_for(supervisor, [card(1, member("user:7"), waiting=1)])
+    [event] = queue_watch.news_for(supervisor, [card(1, member("user:7"), waiting=1)], {})
     [seen] = event["queues"]
     assert seen["waiting"] == 1
     assert seen["callers"] == []
@@ -230,8 +230,8 @@ def test_a_socket_that_is_too_slow_gets_everything_anew():
 
 def test_a_person_in_two_queues_has_one_state_and_two_places():
     cards = [card(1, member("user:7")), card(2, member("user:7", logged_in=False)), card(3, member("user:8"))]
-    mine = place_of(cards, "user:7")
-    assert mine is not None
+    places = places_of(cards)
+    mine = places["user:7"]
     assert mine["state"] == "available"
     assert [(q["id"], q["logged_in"]) for q in mine["queues"]] == [(1, True), (2, False)]
-    assert place_of(cards, "user:1") is None
+    assert set(places) == {"user:7", "user:8"}
