@@ -3,7 +3,7 @@
 import reflex as rx
 
 # Imported by the others, so they must lie beside them.
-_SHARED = ("live.js", "credentials.js", "sending.js", "sounds.jsx", "week.js")
+_SHARED = ("live.js", "credentials.js", "sending.js", "sounds.jsx", "player.jsx", "week.js")
 for _name in _SHARED:
     rx.asset(_name, shared=True)
 
