@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
+import flow.catalog.registry  # noqa: F401 - declares every table: a row of one names others
 from flow.access import passwords
 from flow.catalog.tenant import fold
 from flow.catalog.user import User

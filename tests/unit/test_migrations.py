@@ -66,3 +66,12 @@ def test_an_installation_from_before_keeps_what_it_had_and_links_it(tmp_path):
     assert {"queue.delete", "trunk.create", "ivr.edit", "audio.view"} <= set(chief)
     assert {"extension", "queue", "simulation"} <= set(menus)
     assert (agent, own) == (["call.view"], ["extension"])
+
+
+def test_the_first_user_is_made_in_a_database_that_an_earlier_start_made_ready(tmp_path):
+    """As after a first start whose FLOW_ADMIN_PASSWORD was refused: nothing loads the tables by migrating."""
+    run("from flow import migrate; migrate.upgrade()", tmp_path)
+    first = (
+        "from flow.services.first_user import ensure_first_user; print(ensure_first_user('dona-da-casa', 'girassol7'))"
+    )
+    assert "dona-da-casa" in run(first, tmp_path)
