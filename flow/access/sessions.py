@@ -20,7 +20,7 @@ from flow.catalog.user import User
 from flow.clock import local, now
 from flow.db import platform_session
 from flow.errors import Busy, DiskFull, LockedOut, OutsideWorkHours, SignInRefused
-from flow.routing.schedule import decide, next_change, periods_of
+from flow.routing.schedule import hours_of, judge, next_open
 
 COOKIE = "fluxo_session"
 LIFETIME = timedelta(days=7)
@@ -83,10 +83,10 @@ def _demand_work_hours(db: Session, user: User) -> None:
     company = db.get(Company, user.company_id) if user.company_id else None
     if schedule is None or company is None or user.is_super or user.function in _ANY_HOUR:
         return
-    periods, here = periods_of(schedule.periods), local(now(), company.time_zone).replace(tzinfo=None)
-    if decide(periods, here).is_open:
+    hours, here = hours_of(schedule.model_dump()), local(now(), company.time_zone).replace(tzinfo=None)
+    if judge(hours, here).is_open:
         return
-    opens = next_change(periods, here)
+    opens = next_open(hours, here)
     raise OutsideWorkHours(opens.strftime("%d/%m às %H:%M") if opens else "")
 
 

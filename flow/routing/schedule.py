@@ -174,6 +174,24 @@ def explain(plan: SchedulePlan, moment: datetime) -> str:
     return f'{when} está fora de todos os períodos de "{plan.name}" ({"; ".join(p.words() for p in plan.periods)})'
 
 
+def hours_of(row: Mapping[str, Any]) -> SchedulePlan:
+    """When a Condição de Horário is open, from its row; where it leads to is left out."""
+    until = row["forced_until"]
+    return SchedulePlan(
+        id=row["id"],
+        name=row["name"],
+        periods=tuple(periods_of(row["periods"])),
+        holidays=closed_days(row["holidays"]),
+        forced=row["forced"],
+        forced_until=datetime.fromisoformat(until) if until else None,
+    )
+
+
+def next_open(plan: SchedulePlan, moment: datetime, days: int = 62) -> datetime | None:
+    """The first moment after `moment`, within so many days, at which it is open; `moment` itself is not."""
+    return next((span.start for span in preview(plan, moment, days) if span.is_open), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """[start, end) of one answer for one reason; `because` and `rule` as in Verdict."""

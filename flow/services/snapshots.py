@@ -1,7 +1,7 @@
 """A company as calls see it, read from the database: for the engine, for Simular, and to look for cycles at a save."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
 from typing import Any, TypedDict
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from flow.catalog.queue import MEMBER_KINDS, Queue
 from flow.catalog.schedule import Schedule
 from flow.catalog.user import User
 from flow.routing.destination import HANGUP, Destination, parse
-from flow.routing.schedule import SchedulePlan, periods_of
+from flow.routing.schedule import SchedulePlan, hours_of
 from flow.routing.snapshot import (
     AnnouncementPlan,
     AudioPlan,
@@ -81,17 +81,7 @@ def station_of(row: Row, user_id: int | None = None) -> Station:
 
 
 def schedule_plan(row: Row) -> SchedulePlan:
-    until = datetime.fromisoformat(row["forced_until"]) if row["forced_until"] else None
-    return SchedulePlan(
-        id=row["id"],
-        name=row["name"],
-        periods=tuple(periods_of(row["periods"])),
-        inside=_to(row["inside"]),
-        outside=_to(row["outside"]),
-        holidays={date.fromisoformat(day["date"]): day["name"] for day in row["holidays"]},
-        forced=row["forced"],
-        forced_until=until,
-    )
+    return replace(hours_of(row), inside=_to(row["inside"]), outside=_to(row["outside"]))
 
 
 def _audio(row: Row) -> AudioPlan:

@@ -10,7 +10,7 @@ from sqlmodel import col, func, select, update
 
 from flow.access import sessions
 from flow.catalog.signin import SignInFailure, UserSession
-from flow.clock import now
+from flow.clock import local, now
 from flow.db import platform_session
 from flow.errors import LockedOut, OutsideWorkHours, SignInRefused, ValidationFailed
 from flow.services import account
@@ -141,6 +141,17 @@ def test_an_agent_comes_in_only_within_the_hours_of_work(tenant):
     assert "fora do seu horário" in caught.value.text
     assert "a partir de" in caught.value.text
     tenant.save("user", {"schedule_id": schedule_of(tenant, open_now=True)}, user)
+    assert enter(tenant)
+
+
+def test_holidays_and_what_is_forced_hold_for_the_hours_of_work_too(tenant):
+    always = schedule_of(tenant, open_now=True)
+    tenant.user("marina", schedule_id=always)
+    today = local(now(), "America/Sao_Paulo").date().isoformat()
+    tenant.save("schedule", {"holidays": [{"date": today, "name": "Feriado da cidade"}]}, always)
+    with pytest.raises(OutsideWorkHours):
+        enter(tenant)
+    tenant.save("schedule", {"forced": "open"}, always)
     assert enter(tenant)
 
 
