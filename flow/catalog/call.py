@@ -63,7 +63,8 @@ class Call(TenantRow, table=True):
 class CallSegment(TenantRow, table=True):
     """One member of a queue who was tried for a call. `key`: "extension:7" or "user:3"; `grade`: the survey's, 1 to 5.
 
-    `result`: answered, unanswered, refused, elsewhere, abandoned, overflow or member_left; None while it rings.
+    `result`: answered, unanswered, refused, elsewhere, abandoned, overflow, member_left or interrupted (by a restart);
+    None while it rings.
     """
 
     __tablename__ = "call_segment"

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from flow.catalog.call import CallResult
-from flow.engine import ringing
+from flow.engine import feature, ringing
 from flow.engine.ending import CAUSE_NORMAL, Over, Side
 from flow.engine.farewell import ANNOUNCEMENT_SECONDS, FAREWELL
 from flow.engine.inbox import Inbox
@@ -21,6 +21,7 @@ from flow.engine.pbx.ari import AriError, Event, Gone
 from flow.engine.record import CallRecord, told
 from flow.engine.replacement import follow, refuse
 from flow.engine.transfer import transfer_of
+from flow.routing.features import QUEUES_CODE
 from flow.routing.internal import Refuse, decide_internal
 from flow.routing.journey import Hop
 from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
@@ -141,6 +142,8 @@ class CallSession:
         if self.transferred is None:
             verb = "ligou para" if record.direction == "inbound" else "discou"
             record.step("dialled", f"{record.who} {verb} {record.dialled}.", channel=self.caller_channel)
+        if record.dialled == QUEUES_CODE and record.caller is not None:
+            await feature.queues(self)
         first = self._first or first_hop(self)
         if first is not None:
             await Itinerary(self).follow(first)

@@ -1,5 +1,6 @@
 """Leads one caller through what the company configured. The routing core decides where to; this carries it out."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from flow.engine import announcement, menu
 from flow.engine.ending import Over, Side
 from flow.engine.waiting import QueueWait
 from flow.routing import journey
-from flow.routing.destination import Destination
+from flow.routing.destination import HANGUP, Destination
 from flow.routing.ivr import SurveyMachine, machine_of
 from flow.routing.reasons import announced, graded
 from flow.routing.snapshot import AnnouncementPlan, IvrPlan, QueuePlan
@@ -80,13 +81,16 @@ class Itinerary:
         await session.office.pbx.leave(session.bridge, session.caller_channel)
         asked = menu.Menu(session, SurveyMachine(plan.survey))
         try:
-            await asked.run()
+            goto = await asked.run()
         except Over:
             self._record.step("survey", "Quem ligou desligou sem terminar a pesquisa.", ivr=plan.survey.id)
             return
         if asked.grade is not None:
             self._record.graded(segment, asked.grade)
             self._record.step("survey", f"{graded(asked.grade)}.", ivr=plan.survey.id, grade=asked.grade)
+        if goto.destination != HANGUP:
+            with suppress(Over):  # however that ends: the call was the conversation
+                await self.follow(self._hop(goto.destination, goto.why, "survey", goto.detail, 0))
 
     def _hop(self, to: Destination, why: str, kind: str, detail: dict[str, object], hops: int) -> journey.Hop:
         return journey.hop(self._session.snapshot, to, _moment(), why=why, kind=kind, detail=detail, hops=hops)

@@ -1,8 +1,8 @@
 """Agents come to work and leave: kept in the database first, so that a restart of the engine sends nobody home."""
 
-from flow.db import platform_session, run_in_thread
+from flow.db import run_in_thread
 from flow.engine.office import Office
-from flow.services import presence
+from flow.services.presence import keep_login, keep_pause
 
 LONGEST_REASON = 60
 
@@ -16,7 +16,7 @@ class People:
         desk = self._office.desk_of(company_id)
         if desk is None or not desk.is_member(queue_id, key):
             return False
-        await run_in_thread(_keep_login, company_id, queue_id, key, logged_in)
+        await run_in_thread(keep_login, company_id, queue_id, key, logged_in)
         return desk.login(queue_id, key) if logged_in else desk.logout(queue_id, key)
 
     async def pause(self, company_id: int, key: str, reason: str) -> bool:
@@ -25,19 +25,9 @@ class People:
         if desk is None or not desk.knows(key):
             return False
         reason = reason[:LONGEST_REASON]
-        await run_in_thread(_keep_pause, company_id, key, reason)
+        await run_in_thread(keep_pause, company_id, key, reason)
         if reason:
             desk.pause(key, reason)
         else:
             desk.resume(key)
         return True
-
-
-def _keep_login(company_id: int, queue_id: int, key: str, logged_in: bool) -> None:
-    with platform_session(writes=True) as db:
-        presence.set_login(db, company_id, queue_id, key, logged_in)
-
-
-def _keep_pause(company_id: int, key: str, reason: str) -> None:
-    with platform_session(writes=True) as db:
-        presence.set_pause(db, company_id, key, reason)

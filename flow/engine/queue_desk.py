@@ -10,10 +10,11 @@ from flow.acd.agent import Need
 from flow.acd.commands import Command, MemberPaused, StateChanged, WakeAt
 from flow.acd.distributor import Acd
 from flow.clock import local, now
+from flow.db import run_in_thread
 from flow.engine.queue_card import card, moment
 from flow.routing.internal import PhoneState
 from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
-from flow.services.presence import Presence
+from flow.services.presence import Presence, keep_pause
 
 if TYPE_CHECKING:
     from flow.engine.office import Office
@@ -160,6 +161,10 @@ class QueueDesk:
     def resume(self, key: str) -> None:
         self._do(self._acd.resume(key, self._now()))
 
+    def logins(self) -> frozenset[tuple[int, str]]:
+        """Queue id and key of everybody who is in."""
+        return frozenset((queue_id, key) for queue_id in self._plans for key in self._acd.logins(queue_id))
+
     def is_member(self, queue_id: int, key: str) -> bool:
         plan = self._plans.get(queue_id)
         return plan is not None and any(member.key == key for member in plan.members)
@@ -213,6 +218,8 @@ class QueueDesk:
                         reason=command.reason,
                         why=command.why,
                     )
+                    keep = run_in_thread(keep_pause, self.snapshot.company_id, command.key, command.reason)
+                    self._office.in_background(keep)
                 case _:
                     changed = True
                     if session := self._office.sessions.get(command.call):

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from flow.catalog.call import CallResult
+from flow.catalog.call import CallResult, CallSegment
 from flow.clock import now
 from flow.db import platform_session
 from flow.engine.arrivals import receive
@@ -111,7 +111,7 @@ class Recovery:
             session.inbox.put({"type": kind, "channel": live.get(channel_id, {"id": channel_id, "state": ""})})
         strangers = [c for c in channels if is_ours(c) and c["id"] not in office.owners]
         found = group(strangers, bridges, kept)
-        for item in found.values():
+        for item in sorted(found.values(), key=lambda item: _waiting_since(kept.get(item.call_id))):
             await self._adopt(item, kept.get(item.call_id))
         for call_id, unfinished in kept.items():
             if call_id not in found and call_id not in office.sessions:
@@ -173,7 +173,7 @@ class Recovery:
         record.state = "talking"
         record.adopt()
         record.step("adopted", "O motor foi reiniciado durante a conversa, que seguiu sem interrupção.")
-        talk = kept.talk if kept else None
+        talk = self._talk(record, kept)
         plan = session.snapshot.queues.get(talk.queue_id) if talk else None
         if talk is None or plan is None:
             self._office.start(session, session.run_answered())
@@ -184,6 +184,19 @@ class Recovery:
             desk.taken(session.id, record.callee)
         desk.adopted(plan.id, session.id, talk.key, talk.answered_at.timestamp())
         self._office.start(session, session.run_with_member(plan, talk.position))
+
+    def _talk(self, record: CallRecord, kept: Unfinished | None) -> CallSegment | None:
+        """The part of the conversation's member. It may have been answered a moment before the old engine died."""
+        talk = kept.talk if kept else None
+        for tried in kept.ringing if kept else ():
+            if talk is None and record.callee is not None and tried.extension_id == record.callee.id:
+                record.called(record.callee)
+                record.answer()
+                record.offer_answered(tried.position)
+                tried.answered_at, talk = record.answered_at, tried
+            else:
+                record.offer_over(tried.position, "elsewhere")
+        return talk
 
     def _adopt_ringing(self, found: Found, kept: Unfinished | None, *, joined: bool = False) -> None:
         session = self._session(found, kept, found.callers[0], None)
@@ -220,6 +233,8 @@ class Recovery:
             return
         session.record.adopt()
         session.record.step("adopted", "O motor foi reiniciado durante a espera; o lugar na fila continua o mesmo.")
+        for tried in kept.ringing:
+            session.record.offer_over(tried.position, "interrupted")
         self._resume(session, found, kept, Destination("queue", kept.waiting_in or 0))
 
     def _resume(self, session: CallSession, found: Found, kept: Unfinished | None, to: Destination | None) -> None:
@@ -261,6 +276,9 @@ class Recovery:
                 revision=call.revision,
             )
         )
+        for segment in (*kept.ringing, *([kept.talk] if kept.talk else ())):
+            fate = {} if segment.answered_at else {"result": "abandoned"}
+            journal.add(calls.outcome(call.id, segment.position, ended_at=ended, **fate))
         journal.add(calls.lost(call.id, ended, result))
 
     def _session(
@@ -321,6 +339,11 @@ def _in_order(bridged: list[Channel], kept: Unfinished | None, station: Any) -> 
     else:
         swap = _LEG_ID.fullmatch(first["id"]) is not None
     return (second, first) if swap else (first, second)
+
+
+def _waiting_since(kept: Unfinished | None) -> float:
+    """Who waited longest is taken back first; everybody else before."""
+    return kept.waiting_since.timestamp() if kept and kept.waiting_in is not None and kept.waiting_since else 0.0
 
 
 def _kind(endpoint: str) -> str:

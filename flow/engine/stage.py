@@ -1,5 +1,6 @@
 """What one caller hears while no person talks: prompts one at a time, music, and the keys pressed meanwhile."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from flow.engine.pbx.ari import AriError, Event, Gone
@@ -53,14 +54,13 @@ class Stage:
         except Gone:
             return
 
-    async def say(self, prompt: str) -> None:
-        """One of the node's own prompts, after whatever is being said. Nobody waits for its end."""
-        playback = self._playback(f"say{len(self._said)}")
-        self._said.append(playback)
-        try:
-            await self._pbx.play(self._session.caller_channel, playback, f"sound:fluxo/{prompt}")
-        except AriError:
-            return
+    async def say(self, prompt: str) -> str:
+        """One of the node's own prompts, after whatever is being said. Its tag, for who waits for its end."""
+        tag = f"say{len(self._said)}"
+        self._said.append(self._playback(tag))
+        with contextlib.suppress(AriError):
+            await self._pbx.play(self._session.caller_channel, self._playback(tag), f"sound:fluxo/{prompt}")
+        return tag
 
     async def hush(self) -> None:
         """At once: what is still to be said comes last first, or the next would begin."""

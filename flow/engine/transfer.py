@@ -114,22 +114,26 @@ class Transfer:
 
     async def _blind(self, number: str) -> None:
         other = self.call.station(self.other or "")
-        decision = decide_internal(
-            self.call.snapshot,
-            other,
-            number,
-            phones=self._office.registrations.states,
-            busy=self._office.busy_for(self.call.id),
-        )
-        if isinstance(decision, Refuse):
-            return await self._refuse(decision.why, DECLINED if decision.result is CallResult.BUSY else UNAVAILABLE)
+        if queue := self.call.snapshot.queue_by_number.get(number):
+            target = f'a fila "{queue.name}"'
+        else:
+            decision = decide_internal(
+                self.call.snapshot,
+                other,
+                number,
+                phones=self._office.registrations.states,
+                busy=self._office.busy_for(self.call.id),
+            )
+            if isinstance(decision, Refuse):
+                return await self._refuse(decision.why, DECLINED if decision.result is CallResult.BUSY else UNAVAILABLE)
+            target = decision.station.shown
         assert self.other is not None
         ringing = self.call.successor(self.other, other, None, number)
         ringing.record.open()
         ringing.record.step(
             "transferred", f"{self._who} transferiu para {number}.", from_calls=[self.call.id], channel=self.other
         )
-        self._record.step("transfer", f"{self._who} transfere para {decision.station.shown}.", to_call=ringing.id)
+        self._record.step("transfer", f"{self._who} transfere para {target}.", to_call=ringing.id)
         self.call.give_away(self.other, ringing)
         await self._pbx.leave(self.call.bridge, self.other)
         await self._pbx.transfer_progress(self.transferor, PROGRESS)

@@ -64,6 +64,7 @@ class QueueWait:
         await self._stage.open()
         await self._stage.play_music(plan.music)
         session.record.wait_in(plan)
+        session.tell_origin("TransferAnswered")  # whoever transferred it here is not needed any more
         try:
             if not self._desk.arrive(plan, session.id, entered=self._entered):
                 return Leave(session.id, plan.id, plan.overflow, "a fila foi excluída")

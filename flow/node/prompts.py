@@ -43,6 +43,9 @@ PROMPTS = {
     "nao-atende": "O ramal que você ligou não atende. Por favor, tente mais tarde.",
     "chamada-nao-permitida": "O seu ramal não tem permissão para fazer esta ligação.",
     "servico-indisponivel": "O serviço está temporariamente indisponível. Por favor, ligue outra vez em instantes.",
+    "fila-entrou": "Você entrou na fila.",
+    "fila-saiu": "Você saiu da fila.",
+    "fila-nenhuma": "Você não é agente de nenhuma fila.",
     **_in_the_queue(),
 }
 """File name (played as `sound:fluxo/<name>`) → what it says."""

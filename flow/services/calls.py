@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -186,7 +187,7 @@ def _unfinished(db: Session, call: Call) -> Unfinished:
     last_word = {detail["side"]: kind for _, detail, kind, _ in steps if kind in ("hold", "unhold")}
     holding = frozenset(side for side, kind in last_word.items() if kind == "hold")
     moves = [(kind, detail, at) for _, detail, kind, at in steps if kind in ("queue-wait", "queue", "answered")]
-    waits = moves[-1] if moves and moves[-1][0] == "queue-wait" else None
+    waits = list(takewhile(lambda move: move[0] == "queue-wait", reversed(moves)))  # again after each restart
     segments = list(
         db.scalars(sa.select(CallSegment).where(_SEGMENT.c.call_id == call.id).order_by(_SEGMENT.c.position))
     )
@@ -195,8 +196,8 @@ def _unfinished(db: Session, call: Call) -> Unfinished:
         steps[-1][0] if steps else 0,
         channels,
         holding,
-        waits[1].get("queue") if waits else None,
-        waits[2] if waits else None,
+        waits[-1][1].get("queue") if waits else None,
+        waits[-1][2] if waits else None,
         segments[-1].position if segments else 0,
         next((s for s in segments if s.answered_at is not None and s.ended_at is None), None),
         tuple(s for s in segments if s.result is None),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, delete, select
 
 from flow.catalog.presence import AgentPause, QueueLogin
+from flow.db import platform_session
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,17 @@ def of_company(db: Session, company_id: int) -> Presence:
         frozenset((login.queue_id, login.key) for login in logins),
         tuple((pause.key, pause.reason) for pause in pauses),
     )
+
+
+def keep_login(company_id: int, queue_id: int, key: str, logged_in: bool) -> None:
+    with platform_session(writes=True) as db:
+        set_login(db, company_id, queue_id, key, logged_in)
+
+
+def keep_pause(company_id: int, key: str, reason: str) -> None:
+    """`reason` empty: back at work."""
+    with platform_session(writes=True) as db:
+        set_pause(db, company_id, key, reason)
 
 
 def set_login(db: Session, company_id: int, queue_id: int, key: str, logged_in: bool) -> None:

@@ -118,7 +118,10 @@ class Phone:
 
         wait_for(there, 5, lambda: f"{self.account.number} is not registered")
 
-    def plays(self, scenario: Scenario, *, port: int | None = None, rtp_port: int = 9, call_id: str = "") -> Run:
+    def plays(
+        self, scenario: Scenario, *, port: int | None = None, rtp_port: int = 9, call_id: str = "", often: int = 1
+    ) -> Run:
+        """`often`: so many calls go through the scenario."""
         number = next(_runs)
         call_id = call_id or f"run-{number}@{self.address}"
         stem = self.folder / f"{number:03d}-{scenario.name}"
@@ -126,7 +129,8 @@ class Phone:
         file.write_text(scenario.xml())
         command = [
             "sipp", f"127.0.0.1:{self.site.settings.sip_port}", "-sf", str(file), "-i", self.address,
-            "-p", str(port or self.port), "-m", "1", "-nostdin", "-au", self.account.user, "-ap", self.account.password,
+            "-p", str(port or self.port), "-m", str(often), "-nostdin",
+            "-au", self.account.user, "-ap", self.account.password,
             "-key", "user", self.account.user, "-key", "rtp_port", str(rtp_port),
             "-trace_msg", "-message_file", str(messages), "-mp", str(_media_port(self.address)),
             "-cid_str", call_id,

@@ -1,6 +1,8 @@
 """Callers wait in a queue with music, members are tried by its strategy, and nothing is left behind by anybody."""
 
+import audioop
 import time
+from array import array
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,10 +12,15 @@ from sqlmodel import select
 
 from flow.catalog.call import CallResult, CallSegment
 from flow.catalog.queue import Queue
+from flow.catalog.registry import by_key
 from flow.db import platform_session
+from flow.services import records
+from flow.sound.wav import HEADER_BYTES, RATE
+from tests.calls.phone import SIP_PORT
 from tests.calls.sip import called, caller
 from tests.calls.site import Company, Site, wait_for
 from tests.calls.sound import Ear
+from tests.calls.test_transfers import other_call
 from tests.unit.conftest import kept_sound
 
 ELSEWHERE = r"CANCEL sip:[\s\S]*?Reason: [^\n]*cause=26"
@@ -46,6 +53,9 @@ class Line:
     def waiting(self, number: int, seconds: float = 5.0) -> None:
         wait_for(lambda: self.shown()["waiting"] == number, seconds, lambda: f"{self.shown()}")
 
+    def pause(self, user_id: int, reason: str) -> None:
+        self.site.ask("/queues/presence", {"company_id": self.company.id, "key": f"user:{user_id}", "reason": reason})
+
     def present(self, user_id: int, logged_in: bool) -> None:
         body = {"company_id": self.company.id, "queue_id": self.id, "key": f"user:{user_id}", "logged_in": logged_in}
         self.site.ask("/queues/presence", body)
@@ -71,10 +81,14 @@ def queue(site, company):
     return make
 
 
-def segments(call):
+def rows(call):
     with platform_session() as db:
         query = select(CallSegment).where(CallSegment.call_id == call.id).order_by(CallSegment.position)
-        return [(row.name[:4], row.result) for row in db.exec(query)]
+        return list(db.exec(query))
+
+
+def segments(call):
+    return [(row.name[:4], row.result) for row in rows(call)]
 
 
 def told(site, call):
@@ -83,10 +97,13 @@ def told(site, call):
 
 def nothing_is_left(site, company):
     wait_for(lambda: site.ask(f"/calls?company_id={company.id}") == [], 5)
-    wait_for(lambda: "PJSIP/" not in site.node.command("core show channels"), 5)
-    wait_for(
-        lambda: "mixing" not in site.node.command("bridge show all"), 5, lambda: site.node.command("bridge show all")
-    )
+    own = f"PJSIP/f{company.id}-"
+    wait_for(lambda: own not in site.node.command("core show channels concise"), 5)
+    wait_for(lambda: not site.status()["nodes"][0]["calls"] and "mixing" not in bridges(site), 5, lambda: bridges(site))
+
+
+def bridges(site):
+    return site.node.command("bridge show all")
 
 
 def far_port(run, ear):
@@ -232,12 +249,11 @@ def test_when_nobody_answers_a_new_round_begins_after_a_pause_and_no_telephone_i
     site, company, phones, queue
 ):
     ana, bia = phones("1000", "1001")
-    line = queue(bia, ring_seconds=1, retry_seconds=2)
+    line = queue(bia, ring_seconds=1, retry_seconds=1)
     line.becomes("available")
-    silent = bia.plays(called().rings().is_cancelled())
+    silent = bia.plays(called().rings().is_cancelled(), often=2)
     run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
     silent.succeeds()
-    bia.plays(called().rings().is_cancelled()).succeeds()
     answering = bia.plays(called().answers().is_hung_up_on())
     line.becomes("on_call")
     run.sign()
@@ -247,7 +263,7 @@ def test_when_nobody_answers_a_new_round_begins_after_a_pause_and_no_telephone_i
     assert segments(call) == [("1001", "unanswered"), ("1001", "unanswered"), ("1001", "answered")]
     offers = [step for step in site.steps(call) if step.kind == "queue-offer"]
     assert [step.detail["round"] for step in offers] == [1, 2, 3]
-    assert [2.8 < (b.at - a.at).total_seconds() < 4 for a, b in pairwise(offers)] == [True, True]
+    assert [1.8 < (b.at - a.at).total_seconds() < 4 for a, b in pairwise(offers)] == [True, True]
 
 
 # The caller leaves
@@ -412,8 +428,7 @@ def test_the_queue_of_higher_priority_goes_first_and_each_keeps_the_order_of_arr
         runs.append(phone.plays(caller(line.number).is_answered().is_hung_up_on()))
         line.waiting(waiting)
     bia.registers()
-    for _ in runs:
-        bia.plays(called().answers().waits(200).puts_down()).succeeds()
+    bia.plays(called().answers().waits(200).puts_down(), often=len(runs)).succeeds()
     for run in runs:
         run.succeeds()
     served = sorted(site.ended_calls(company.id, 3), key=lambda call: call.answered_at)
@@ -438,3 +453,283 @@ def test_strategy_and_members_may_change_while_a_call_waits(site, company, phone
     call = site.ended_call(company.id)
     assert sorted(segments(call)) == [("1002", "elsewhere"), ("1003", "answered")]
     assert "Chamar todos: toca nos 2 membros livres." in told(site, call)
+
+
+# People
+
+
+@pytest.fixture
+def agent(company):
+    """A person whose Webphone is this telephone's extension; the id."""
+
+    def make(phone, login="bia") -> int:
+        with records.opened(company.owner, by_key("profile")) as db:
+            rows = records.list_rows(db, company.owner, by_key("profile")).rows
+        profile = next(row["id"] for row in rows if row["name"] == "Agente")
+        values = {"name": f"{login.title()} Souza", "login": f"{login}-{company.id}", "password": "girassol7"}
+        return company.make(
+            "user", **values, email=f"{login}@exemplo.com.br", profile_id=profile, function="Agente",
+            extension_id=str(phone.account.extension_id),
+        )  # fmt: skip
+
+    return make
+
+
+def restart_engine(site):
+    site.kill_engine()
+    site.start_engine()
+    site.wait_until_in_sync()
+
+
+def test_an_agent_gets_calls_once_logged_in_and_not_in_a_pause_also_after_a_restart(
+    site, company, phones, queue, agent
+):
+    ana, bia = phones("1000", "1001")
+    person = agent(bia)
+    line = queue(members=[f"user:{person}"], member_kind="agent", ring_seconds=9)
+    line.becomes("offline")
+    run = ana.plays(caller(line.number).is_answered().is_hung_up_on())
+    line.waiting(1)
+    answering = bia.plays(called().answers().waits(300).puts_down())
+    line.present(person, True)
+    answering.succeeds()
+    run.succeeds()
+    line.becomes("available")
+    line.pause(person, "Almoço")
+    line.becomes("paused")
+    restart_engine(site)
+    line.becomes("paused")
+    run = ana.plays(caller(line.number).is_answered().is_hung_up_on())
+    line.waiting(1)
+    answering = bia.plays(called().answers().waits(300).puts_down())
+    line.pause(person, "")
+    answering.succeeds()
+    run.succeeds()
+    line.present(person, False)
+    line.becomes("offline")
+    call = site.ended_calls(company.id, 2)[0]
+    (segment,) = rows(call)
+    assert (segment.user_id, segment.extension_id, segment.name) == (person, bia.account.extension_id, "Bia Souza")
+
+
+def test_an_agent_who_lets_two_calls_ring_out_is_sent_on_a_break(site, company, phones, queue, agent):
+    ana, bia = phones("1000", "1001")
+    person = agent(bia)
+    line = queue(members=[f"user:{person}"], member_kind="agent", ring_seconds=1, retry_seconds=1)
+    line.present(person, True)
+    line.becomes("available")
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    bia.plays(called().rings().is_cancelled(), often=2).succeeds()
+    line.becomes("paused")
+    assert line.shown()["members"][0]["reason"] == "Não atendeu"
+    run.sign()
+    run.succeeds()
+    assert segments(site.ended_call(company.id)) == [("Bia ", "unanswered")] * 2
+
+
+def test_the_code_45_takes_an_agent_into_the_own_queues_and_out_of_them(site, company, phones, queue, agent):
+    ana, bia = phones("1000", "1001")
+    person = agent(bia)
+    lines = [queue(members=[f"user:{person}"], member_kind="agent", number=number) for number in ("500", "501")]
+    for turn, (state, word) in enumerate((("available", "entrou"), ("offline", "saiu")), 1):
+        with Ear(bia.address) as ear:
+            bia.plays(caller("*45").is_answered().is_hung_up_on(), rtp_port=ear.port).succeeds()
+            assert spoken(site, ear, f"fila-{word}")
+        for line in lines:
+            line.becomes(state)
+        call = site.ended_calls(company.id, turn)[-1]
+        assert call.result == CallResult.SERVED
+    assert 'Saiu de "Fila 500", "Fila 501".' in told(site, call)
+    ana.plays(caller("*45").is_answered().is_hung_up_on()).succeeds()
+    assert "não é agente de nenhuma fila" in told(site, site.ended_calls(company.id, 3)[-1])
+
+
+# What is heard
+
+
+def spoken(site, ear, prompt):
+    """Whether this telephone has heard one of the node's prompts."""
+    path = next(site.node.places.data.rglob(f"{prompt}.wav"))
+    meant = array("h", path.read_bytes()[HEADER_BYTES:])
+    loud = max(range(0, len(meant) - 400, 80), key=lambda n: sum(map(abs, meant[n : n + 400])))
+    piece = audioop.lin2ulaw(meant[loud : loud + 400].tobytes(), 2)
+    heard = bytes(ear.heard)
+    return max(sum(a == b for a, b in zip(piece, heard[n:], strict=False)) for n in range(len(heard) - 400)) > 300
+
+
+def test_the_caller_is_told_the_place_in_the_queue_and_then_hears_music_again(site, company, phones, queue):
+    ana, bia = phones("1000", "1001")
+    bia.registers(0)
+    line = queue(bia, position_every_seconds="15")
+    with Ear(ana.address) as ear:
+        run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up(), rtp_port=ear.port)
+        wait_for(lambda: len(ear.heard) > 6 * RATE, 15)
+        run.sign()
+        run.succeeds()
+        assert spoken(site, ear, "posicao-1")
+        assert not spoken(site, ear, "posicao-2")
+        after = audioop.ulaw2lin(bytes(ear.heard)[-RATE:], 2)
+        assert audioop.rms(after, 2) > 100
+
+
+def test_after_the_conversation_the_caller_stays_and_gives_a_grade(site, company, phones, queue):
+    ana, bia = phones("1000", "1001")
+    question = company.make("audio", name="Nota", current=kept_sound(company.id, 0.5))
+    survey = company.make("ivr", name="Nota", survey="1", kind="menu", menu_id=str(question), exceeded="hangup")
+    line = queue(bia, survey_id=str(survey), wrapup_seconds="1")
+    line.becomes("available")
+    with Ear(ana.address) as ear:
+        answering = bia.plays(called().answers().waits(400).puts_down())
+        run = ana.plays(caller(line.number).is_answered().is_hung_up_on(), rtp_port=ear.port)
+        answering.succeeds()
+        line.becomes("wrapup")
+        wait_for(lambda: site.ask(f"/calls?company_id={company.id}")[0]["state"] == "survey", 5)
+        time.sleep(0.7)
+        ear.presses("4", far_port(run, ear))
+        run.succeeds()
+    call = site.ended_call(company.id)
+    assert (call.result, call.ended_by) == (CallResult.ANSWERED, "callee")
+    (segment,) = rows(call)
+    assert (segment.grade, segment.result) == (4, "answered")
+    assert segment.ended_at < call.ended_at
+    assert "Quem ligou deu nota 4." in told(site, call)
+    nothing_is_left(site, company)
+
+
+# Transfers
+
+
+def test_an_agent_sends_the_caller_on_and_is_free_again(site, company, phones, queue):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    line = queue(bia)
+    line.becomes("available")
+    target = f"sip:1002@127.0.0.1:{site.settings.sip_port}"
+    third = caio.plays(called().rings().answers().waits_for_a_sign().puts_down())
+    answering = bia.plays(called().answers().waits(300).sends_on(target).is_told_the_end().is_hung_up_on())
+    run = ana.plays(caller(line.number).is_answered().is_told_anew().is_hung_up_on())
+    answering.succeeds()
+    line.becomes("available")
+    third.sign()
+    third.succeeds()
+    run.succeeds()
+    first, onward = site.ended_calls(company.id, 2)
+    assert (first.result, first.ended_by, segments(first)) == (CallResult.ANSWERED, "callee", [("1001", "answered")])
+    assert (onward.caller_number, onward.callee_number, onward.result) == ("1000", "1002", CallResult.ANSWERED)
+    nothing_is_left(site, company)
+
+
+def test_an_agent_joins_the_caller_with_another_extension_and_is_free_again(site, company, phones, queue):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    line = queue(bia)
+    line.becomes("available")
+    third = caio.plays(called().answers().is_told_anew().waits_for_a_sign().puts_down())
+    answering = bia.plays(called().answers().waits_for_a_target().sends_on().is_told_the_end().is_hung_up_on())
+    run = ana.plays(caller(line.number).is_answered().is_told_anew().is_hung_up_on())
+    line.becomes("on_call")
+    asking = bia.plays(caller("1002").is_answered().is_hung_up_on(), port=SIP_PORT + 1)
+    asking.sees(r"SIP/2.0 200 OK[\s\S]*ACK sip:")
+    answering.sign(other_call(site, asking, "1002"))
+    answering.succeeds()
+    asking.succeeds()
+    line.becomes("available")
+    third.sign()
+    third.succeeds()
+    run.succeeds()
+    nothing_is_left(site, company)
+
+
+def test_a_caller_may_be_sent_into_a_queue(site, company, phones, queue):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    line = queue(bia)
+    line.becomes("available")
+    target = f"sip:{line.number}@127.0.0.1:{site.settings.sip_port}"
+    answering = bia.plays(called().rings().waits(500).answers().waits(300).puts_down())
+    waiting = caio.plays(called().answers().is_hung_up_on())
+    ana.plays(caller("1002").is_answered().waits(300).refers_to(target).is_told_the_end().is_hung_up_on()).succeeds()
+    answering.succeeds()
+    waiting.succeeds()
+    onward = site.ended_calls(company.id, 2)[-1]
+    assert (onward.caller_number, onward.callee_number, onward.result) == ("1002", "1001", CallResult.ANSWERED)
+    nothing_is_left(site, company)
+
+
+# The engine dies
+
+
+def test_who_waits_while_the_engine_is_killed_hears_on_and_is_served_in_the_order_of_arrival(
+    site, company, phones, queue
+):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    bia.registers(0)
+    line = queue(bia, ring_seconds=9)
+    with Ear(ana.address) as ear:
+        runs = [ana.plays(caller(line.number).is_answered().is_hung_up_on(), rtp_port=ear.port)]
+        line.waiting(1)
+        runs.append(caio.plays(caller(line.number).is_answered().is_hung_up_on()))
+        line.waiting(2)
+        time.sleep(0.5)  # until it is written
+        site.kill_engine()
+        ear.hears(ear.packets + 50, 5)
+        site.start_engine()
+        site.wait_until_in_sync()
+        line.waiting(2)
+        ear.hears(ear.packets + 50, 5)
+    bia.registers()
+    bia.plays(called().answers().waits(200).puts_down(), often=len(runs)).succeeds()
+    for run in runs:
+        run.succeeds()
+    served = sorted(site.ended_calls(company.id, 2), key=lambda call: call.answered_at)
+    assert [(call.caller_number, call.result, call.recovered) for call in served] == [
+        ("1000", CallResult.ANSWERED, True),
+        ("1002", CallResult.ANSWERED, True),
+    ]
+    nothing_is_left(site, company)
+
+
+def test_a_member_whose_telephone_rings_while_the_engine_is_killed_is_rung_anew(site, company, phones, queue):
+    ana, bia = phones("1000", "1001")
+    line = queue(bia, ring_seconds=30)
+    line.becomes("available")
+    silent = bia.plays(called().rings().is_cancelled())
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    line.becomes("ringing")
+    time.sleep(0.5)  # until it is written
+    site.kill_engine()
+    site.start_engine()
+    silent.succeeds()
+    answering = bia.plays(called().answers().is_hung_up_on())
+    site.wait_until_in_sync()
+    line.becomes("on_call")
+    run.sign()
+    run.succeeds()
+    answering.succeeds()
+    call = site.ended_call(company.id)
+    assert (call.result, segments(call)[0]) == (CallResult.ANSWERED, ("1001", "interrupted"))
+    assert segments(call)[-1] == ("1001", "answered")
+    line.becomes("available")
+    nothing_is_left(site, company)
+
+
+def test_a_conversation_with_an_agent_outlives_the_engine_and_the_survey_follows(site, company, phones, queue):
+    ana, bia = phones("1000", "1001")
+    question = company.make("audio", name="Nota", current=kept_sound(company.id, 0.5))
+    survey = company.make("ivr", name="Nota", survey="1", kind="menu", menu_id=str(question), exceeded="hangup")
+    line = queue(bia, survey_id=str(survey))
+    line.becomes("available")
+    with Ear(ana.address) as ear:
+        answering = bia.plays(called().answers().waits_for_a_sign().puts_down())
+        run = ana.plays(caller(line.number).is_answered().is_hung_up_on(), rtp_port=ear.port)
+        line.becomes("on_call")
+        time.sleep(0.5)  # until it is written
+        restart_engine(site)
+        line.becomes("on_call")
+        answering.sign()
+        answering.succeeds()
+        line.becomes("available")
+        time.sleep(0.7)
+        ear.presses("5", far_port(run, ear))
+        run.succeeds()
+    call = site.ended_call(company.id)
+    (segment,) = rows(call)
+    assert (call.result, call.recovered, segment.result, segment.grade) == (CallResult.ANSWERED, True, "answered", 5)
+    nothing_is_left(site, company)
