@@ -385,6 +385,13 @@ def test_an_adopted_call_keeps_the_time_that_it_has_waited():
     assert len(scene.after(10)) == 1
 
 
+def test_an_adopted_call_goes_before_those_that_came_after_it():
+    scene = Scene(plan(), ready=False)
+    scene.arrive("later")
+    scene.note(scene.acd.call_arrived(1, "earlier", scene.now, entered=scene.now - 50))
+    assert scene.acd.waiting(1) == ("earlier", "later")
+
+
 def test_an_adopted_conversation_holds_its_member_and_ends_as_any_other():
     scene = Scene(plan("Ana", wrapup_seconds=10))
     scene.note(scene.acd.talk_adopted(1, "c1", "extension:Ana", scene.now - 100, scene.now))
