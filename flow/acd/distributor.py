@@ -138,6 +138,7 @@ class Acd:
     def tick(self, now: float) -> list[Command]:
         """Whatever is due. Every other event does the same first, so a late tick decides nothing differently."""
         self._floor.begin(now)
+        self._floor.woken()
         return self._floor.finish(now)
 
     def figures(self, queue_id: int, now: float) -> QueueFigures:

@@ -64,6 +64,10 @@ class Floor:
         self._out.clear()
         return out
 
+    def woken(self) -> None:
+        """The WakeAt told last has come true, maybe a rounding too early: what is next is told anew."""
+        self._woken = None
+
     def replan(self, plan: QueuePlan, now: float) -> None:
         queue = self.queues.get(plan.id)
         if queue is None:

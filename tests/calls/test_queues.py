@@ -96,14 +96,11 @@ def told(site, call):
 
 
 def nothing_is_left(site, company):
-    wait_for(lambda: site.ask(f"/calls?company_id={company.id}") == [], 5)
-    own = f"PJSIP/f{company.id}-"
-    wait_for(lambda: own not in site.node.command("core show channels concise"), 5)
-    wait_for(lambda: not site.status()["nodes"][0]["calls"] and "mixing" not in bridges(site), 5, lambda: bridges(site))
-
-
-def bridges(site):
-    return site.node.command("bridge show all")
+    """No call, channel or bridge of this company."""
+    wait_for(lambda: site.ask(f"/calls?company_id={company.id}") == [], 10)
+    own = {call.id for call in site.calls(company.id)}
+    wait_for(lambda: f"PJSIP/f{company.id}-" not in site.node.command("core show channels concise"), 10)
+    wait_for(lambda: not own & set(site.node.command("bridge show all").split()), 10)
 
 
 def far_port(run, ear):

@@ -385,6 +385,15 @@ def test_an_adopted_call_keeps_the_time_that_it_has_waited():
     assert len(scene.after(10)) == 1
 
 
+def test_a_tick_that_comes_a_moment_too_early_is_told_to_come_again():
+    """Clocks of floating point may say so of a timer that was right: the queue must not stand still for it."""
+    scene = Scene(plan("Ana", ring_seconds=10))
+    scene.arrive("c1")
+    due = next(command.at for command in reversed(scene.all) if isinstance(command, WakeAt))
+    assert scene.acd.tick(due - 1e-6) == [WakeAt(due)]
+    assert Withdraw("c1", (scene.key("Ana"),), Because.UNANSWERED) in scene.acd.tick(due)
+
+
 def test_an_adopted_call_goes_before_those_that_came_after_it():
     scene = Scene(plan(), ready=False)
     scene.arrive("later")
