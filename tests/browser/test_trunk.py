@@ -1,5 +1,7 @@
 """Tronco in the browser: what the tick reveals, what each line becomes, and how the trunk stands, live."""
 
+import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 
@@ -119,6 +121,21 @@ def test_a_refused_trunk_says_why_and_turns_green_by_itself_when_the_carrier_acc
     far.mode = "accept"
     expect(row_of(page, "Operadora")).to_contain_text("registrado", timeout=80_000)
     assert far.registered
+
+
+def test_what_was_typed_into_revealed_fields_survives_a_restart_of_the_web(page, installation, company) -> None:
+    new_trunk(page)
+    page.get_by_label("Utilizar Autenticação").check()
+    page.get_by_label("Usuário", exact=True).fill("loja")
+    page.get_by_label("Registro", exact=True).fill("loja:x@203.0.113.7/1")
+    page.locator("#record-form").evaluate("form => form.setAttribute('data-old', '')")
+    os.kill(installation.process_of("granian"), signal.SIGKILL)
+    installation.wait_until_well(60)
+    expect(page.locator("#record-form:not([data-old])")).to_be_visible(timeout=30_000)  # drawn anew
+    expect(page.get_by_label("Utilizar Autenticação")).to_be_checked()
+    expect(page.get_by_label("Usuário", exact=True)).to_be_visible()
+    expect(page.get_by_label("Usuário", exact=True)).to_have_value("loja")
+    expect(page.locator(".explained").filter(has_text="Registra o usuário loja")).to_be_visible(timeout=15_000)
 
 
 # What is typed is explained, and tested
