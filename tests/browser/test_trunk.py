@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.installation import Installation
-from tests.browser.pages import Pages, field_error, row_of, sign_in
+from tests.browser.pages import PHONE, Pages, field_error, row_of, sign_in
 from tests.browser.people import Company
+from tests.browser.test_frame import AXE
 from tests.browser.test_manual_screens import RECORD, add, administrator, save
 from tests.calls.carrier import Registrar
 
@@ -155,6 +156,23 @@ def test_each_line_is_explained_while_it_is_typed_and_a_dangerous_one_is_refused
     expect(field_error(page, "Configurações Adicionais")).to_contain_text("allowguest=yes")
     page.get_by_label("Configurações Adicionais").fill("")
     expect(table).to_have_count(0)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_no_serious_fault_in_an_explained_form_and_it_fits_a_telephone(
+    pages: Pages, tenant: Company, dark: bool
+) -> None:
+    person = tenant.person("Ana", profile="Administrador")
+    page = pages.enter(person.login, person.password, dark=dark)
+    new_trunk(page)
+    page.get_by_label("Utilizar Autenticação").check()
+    page.get_by_label("Configurações Adicionais").fill("qualify=yes\nallowguest=yes")
+    expect(page.get_by_text("recusada")).to_be_visible()
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    assert [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")] == []
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_the_registration_is_explained_in_words_without_its_password(pages: Pages, tenant: Company) -> None:
