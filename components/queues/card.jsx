@@ -34,6 +34,8 @@ function Figure({ label, value, how }) {
   );
 }
 
+const counted = (since) => `hoje desde ${new Date(since).toLocaleTimeString("pt-BR", { hour: "2-digit", minute: "2-digit" })}`;
+
 function Callers({ queue, now, mayOpen }) {
   const hidden = queue.waiting - queue.callers.length;
   return (
@@ -107,6 +109,7 @@ export function QueueCard({ queue, now, mayOpen, onMember }) {
             <dt>Desistências antes de 5 s</dt><dd className="num">{queue.short_abandoned}</dd>
             <dt>Transbordo</dt><dd className="num">{queue.overflowed}</dd>
           </dl>
+          <p className="small muted" title="A contagem recomeça à meia-noite e quando o motor reinicia.">{counted(queue.counted_since)}</p>
         </div>
       </div>
     </article>

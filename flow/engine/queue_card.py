@@ -17,8 +17,8 @@ def moment(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat()
 
 
-def card(plan: QueuePlan, acd: Acd, at: float, caller_of: Callable[[str], str]) -> dict[str, Any]:
-    """`caller_of`: how the caller of a call is told to people."""
+def card(plan: QueuePlan, acd: Acd, at: float, since: float, caller_of: Callable[[str], str]) -> dict[str, Any]:
+    """`since`: when counting began; `caller_of`: how the caller of a call is told to people."""
     figures = acd.figures(plan.id, at)
     waits = acd.waits(plan.id)
     names = {member.key: member.name for member in plan.members}
@@ -39,6 +39,7 @@ def card(plan: QueuePlan, acd: Acd, at: float, caller_of: Callable[[str], str]) 
             }
             for wait in waits[:MOST_CALLERS]
         ],
+        "counted_since": moment(since),
         "offered": figures.offered,
         "answered": figures.answered,
         "abandoned": figures.abandoned,

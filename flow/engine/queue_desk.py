@@ -11,6 +11,7 @@ from flow.acd.commands import Command, MemberPaused, StateChanged, WakeAt
 from flow.acd.distributor import Acd
 from flow.clock import local, now
 from flow.db import run_in_thread
+from flow.engine.counting import Counting
 from flow.engine.queue_card import card, moment
 from flow.routing.internal import PhoneState
 from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
@@ -28,6 +29,7 @@ class QueueDesk:
         self._zone = snapshot.time_zone
         self._acd = Acd(Random(), self._told_time)
         self._anchor = time.time() - time.monotonic()  # the wall clock, but never going back
+        self._counting = Counting(self._now())
         self._plans: dict[int, QueuePlan] = {}
         self._keys_of: dict[int, set[str]] = {}
         self._stations: dict[str, int | None] = {}
@@ -99,6 +101,7 @@ class QueueDesk:
         """Whether the queue still exists. What is to be done comes to the call's inbox as `Queue` events."""
         if plan.id not in self._plans:
             return False
+        self._begin_day()
         arrived = self._acd.call_arrived(plan.id, call_id, self._now(), priority=plan.priority, entered=entered)
         self._do(arrived, shows=True)
         return True
@@ -118,6 +121,7 @@ class QueueDesk:
         self._do(self._acd.ringing(call_id, key, self._now()))
 
     def answered(self, call_id: str, key: str) -> None:
+        self._begin_day()
         self._do(self._acd.answered(call_id, key, self._now()))
 
     def unanswered(self, call_id: str, key: str) -> None:
@@ -128,6 +132,7 @@ class QueueDesk:
 
     def left(self, call_id: str) -> None:
         """The call is over, or goes elsewhere; without effect for one that never was here."""
+        self._begin_day()
         known = self._acd.has(call_id)
         self._do(self._acd.call_left(call_id, self._now()), shows=known)
         self._forget(call_id)
@@ -183,8 +188,14 @@ class QueueDesk:
 
     def shown(self) -> list[dict[str, Any]]:
         """Every queue as the live page shows it, by name."""
+        self._begin_day()
         plans = sorted(self._plans.values(), key=lambda plan: plan.name)
-        return [card(plan, self._acd, self._now(), self._caller) for plan in plans]
+        return [card(plan, self._acd, self._now(), self._counting.since, self._caller) for plan in plans]
+
+    def _begin_day(self) -> None:
+        if self._counting.new_day(self._now(), self._zone):
+            for queue_id in self._plans:
+                self._acd.new_period(queue_id)
 
     def _caller(self, call_id: str) -> str:
         session = self._office.sessions.get(call_id)
