@@ -7,7 +7,7 @@ import { about, atWork, countsOf, isPerson, lackOf, percent, stateOf, ticking, w
 const MANY = 12; // members beyond this are folded away
 
 export function StateBadge({ state }) {
-  return <span className={`state ${state}`}><span className="swatch" aria-hidden="true" />{wordOf(state)}</span>;
+  return <span className={`member-state ${state}`}><span className="member-swatch" aria-hidden="true" />{wordOf(state)}</span>;
 }
 
 function States({ counts }) {
@@ -18,7 +18,7 @@ function States({ counts }) {
       </div>
       <ul className="state-words">
         {counts.map(([state, count]) => (
-          <li key={state} className={`state ${state}`}><span className="swatch" aria-hidden="true" /><span className="num">{count}</span> {wordOf(state, count)}</li>
+          <li key={state} className={`member-state ${state}`}><span className="member-swatch" aria-hidden="true" /><span className="num">{count}</span> {wordOf(state, count)}</li>
         ))}
       </ul>
     </>
@@ -27,7 +27,7 @@ function States({ counts }) {
 
 function Figure({ label, value, how }) {
   return (
-    <details className="figure" title={how}>
+    <details className="queue-figure" title={how}>
       <summary><span>{label}</span><strong className="num">{value}</strong></summary>
       <p className="small muted">{how}</p>
     </details>
@@ -39,7 +39,7 @@ const counted = (since) => `hoje desde ${new Date(since).toLocaleTimeString("pt-
 function Callers({ queue, now, mayOpen }) {
   const hidden = queue.waiting - queue.callers.length;
   return (
-    <ol className="callers" aria-label={`Quem espera em ${queue.name}`}>
+    <ol className="queue-callers" aria-label={`Quem espera em ${queue.name}`}>
       {queue.callers.map((caller) => (
         <li key={caller.call}>
           {mayOpen ? <Link to={`/chamadas/${caller.call}`}>{caller.who}</Link> : caller.who}
@@ -74,7 +74,7 @@ function Members({ queue, onMember }) {
   const all = queue.members.length + others;
   if (all === 0) return <p className="muted small">Sem membros: <Link to={`/fila/${queue.id}`}>escolha quem atende</Link>.</p>;
   return (
-    <details className="members" open={queue.members.length > 0 && queue.members.length <= MANY}>
+    <details className="queue-members" open={queue.members.length > 0 && queue.members.length <= MANY}>
       <summary>{all === 1 ? "1 membro" : `${all} membros`}{others > 0 && `, ${others} de outras equipes`}</summary>
       <ul>{queue.members.map((member) => <Member key={member.key} member={member} onOpen={onMember} />)}</ul>
     </details>
@@ -100,7 +100,7 @@ export function QueueCard({ queue, now, mayOpen, onMember }) {
           <States counts={countsOf(queue)} />
           <Members queue={queue} onMember={onMember} />
         </div>
-        <div role="group" aria-label="Desempenho" className="figures">
+        <div role="group" aria-label="Desempenho" className="queue-figures">
           <Figure label="Nível de serviço" value={percent(queue.service_level)} how={queue.formula} />
           <Figure label="Espera estimada" value={about(queue.expected_seconds)} how={queue.expected_how} />
           <dl>

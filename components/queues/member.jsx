@@ -12,7 +12,7 @@ export function ReasonForm({ id, label, onPause }) {
     if (reason.trim()) onPause(reason.trim());
   };
   return (
-    <form className="reason" onSubmit={submit}>
+    <form className="pause-reason" onSubmit={submit}>
       <label htmlFor={id}>Motivo da pausa</label>
       <div className="row">
         <input id={id} className="input" list={`${id}-known`} maxLength={60} required autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} />
@@ -45,7 +45,7 @@ export function MemberDialog({ queue, member, maySeat, mayPause, onClose, acts }
           <div className="dialog-body">
             <h2 id="member-title">{member.name}</h2>
             <p><StateBadge state={stateOf(member)} /> <span className="muted small">{member.reason}</span></p>
-            <ul className="acts">
+            <ul className="member-acts">
               {maySeat && !member.logged_in && (
                 <Act label={`Pôr em ${queue.name}`} means="Passa a receber as chamadas desta fila quando o telefone estiver registrado." onClick={() => done(acts.onEnlist, String(queue.id))} />
               )}
