@@ -150,14 +150,32 @@ class Recovery:
                 await self._end_lonely(found, kept)
         elif found.callers and kept is not None and kept.waiting_in is not None:
             await self._back_into_the_queue(found, kept)
-        elif found.callers and found.legs:
+        elif found.callers and found.legs and not self._rings_for_a_queue(found.callers[0], kept):
             self._adopt_ringing(found, kept)
-        elif found.callers and (found.callers[0]["state"] != "Up" or (kept is not None and not kept.call.answered_at)):
-            self._route_again(found, kept)
-        elif found.callers and kept is None and self._received(found.callers[0]):
-            pass  # so young that nothing was written of it
         else:
-            await self._end_lonely(found, kept)
+            await self._begin_again(found, kept)
+
+    def _rings_for_a_queue(self, caller: Channel, kept: Unfinished | None) -> bool:
+        """So young that no record tells of it. Other telephones that ring are those of the one who is called."""
+        if caller["state"] != "Up" or (kept is not None and kept.call.callee_extension_id is not None):
+            return False
+        company = self._company(caller)
+        dialled = str(caller["dialplan"].get("exten", ""))
+        return is_trunk(endpoint_of(caller["name"])) or (
+            company is not None and dialled in company.snapshot.queue_by_number
+        )
+
+    async def _begin_again(self, found: Found, kept: Unfinished | None) -> None:
+        """The caller goes the way from its start. Who was in a conversation has no more way to go."""
+        await self._office.pbx.hang_up(*(leg["id"] for leg in found.legs))
+        alone = Found(found.call_id, callers=found.callers)
+        if kept is None and alone.callers and self._received(alone.callers[0]):
+            return
+        waits = found.legs or (kept is not None and not kept.call.answered_at)
+        if alone.callers and (waits or alone.callers[0]["state"] != "Up"):
+            self._route_again(alone, kept)
+        else:
+            await self._end_lonely(alone, kept)
 
     def _received(self, channel: Channel) -> bool:
         endpoint = endpoint_of(channel["name"])

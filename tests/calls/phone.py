@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import count
@@ -34,6 +35,14 @@ class Run:
     def sign(self, target: str = "") -> None:
         """Lets a scenario go on that waits for it, however long the test took until here."""
         call_id = self.found(r"\nCall-ID: ([^\s]+)") if self.saw(r"\nCall-ID: ") else self.call_id
+        self._sign(call_id, target)
+
+    def signs_to_all(self, calls: int) -> None:
+        """The same, for a process with so many calls of its own."""
+        for number in range(1, calls + 1):
+            self._sign(self.call_id.replace("%u", str(number)), "")
+
+    def _sign(self, call_id: str, target: str) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             sender.bind(("127.0.0.1", 0))
             via = f"SIP/2.0/UDP 127.0.0.1:{sender.getsockname()[1]};branch=z9hG4bK-sign"
@@ -71,6 +80,11 @@ class Run:
 
     def every(self, pattern: str) -> list[str]:
         return list(re.findall(pattern, self.messages.read_text(errors="replace")))
+
+    def calls_up(self) -> int:
+        """So many of its own calls were answered."""
+        words = self.messages.read_text(errors="replace") if self.messages.exists() else ""
+        return len(set(re.findall(r"\nACK sip:.*?\nCall-ID: (\S+)", words, re.S)))
 
     @property
     def shown(self) -> list[str]:
@@ -119,17 +133,28 @@ class Phone:
         wait_for(there, 5, lambda: f"{self.account.number} is not registered")
 
     def plays(
-        self, scenario: Scenario, *, port: int | None = None, rtp_port: int = 9, call_id: str = "", often: int = 1
+        self,
+        scenario: Scenario,
+        *,
+        port: int | None = None,
+        rtp_port: int = 9,
+        call_id: str = "",
+        often: int = 1,
+        lines: Sequence[str] = (),
+        through: str = "",
     ) -> Run:
-        """`often`: so many calls go through the scenario."""
+        """`often`: so many calls go through the scenario, 0 for as many as come.
+
+        `lines`: what they take [field0] … from; `through`: a relay, as host:port.
+        """
         number = next(_runs)
-        call_id = call_id or f"run-{number}@{self.address}"
+        call_id = call_id or f"run-{number}{'' if often == 1 else '-%u'}@{self.address}"
         stem = self.folder / f"{number:03d}-{scenario.name}"
         file, messages, output = (stem.with_suffix(suffix) for suffix in (".xml", ".messages", ".out"))
         file.write_text(scenario.xml())
         command = [
-            "sipp", f"127.0.0.1:{self.site.settings.sip_port}", "-sf", str(file), "-i", self.address,
-            "-p", str(port or self.port), "-m", str(often), "-nostdin",
+            "sipp", through or f"127.0.0.1:{self.site.settings.sip_port}", "-sf", str(file), "-i", self.address,
+            "-p", str(port or self.port), *self._crowd(stem, often, lines), "-nostdin",
             "-au", self.account.user, "-ap", self.account.password,
             "-key", "user", self.account.user, "-key", "rtp_port", str(rtp_port),
             "-trace_msg", "-message_file", str(messages), "-mp", str(_media_port(self.address)),
@@ -140,6 +165,15 @@ class Phone:
         time.sleep(0.15)  # until it listens
         self.runs.append(Run(process, messages, output, (self.address, port or self.port), call_id))
         return self.runs[-1]
+
+    @staticmethod
+    def _crowd(stem: Path, often: int, lines: Sequence[str]) -> list[str]:
+        options = ["-m", str(often), "-l", str(often), "-r", "20"] if often else []
+        if lines:
+            fields = stem.with_suffix(".fields")
+            fields.write_text("SEQUENTIAL\n" + "".join(f"{line}\n" for line in lines))
+            options += ["-inf", str(fields)]
+        return options
 
 
 def _media_port(address: str) -> int:

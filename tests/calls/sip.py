@@ -66,8 +66,8 @@ class Scenario:
         """Of the test: `Run.sign`."""
         return self._add('<recv request="OPTIONS" timeout="120000"/>\n')
 
-    def is_hung_up_on(self) -> "Scenario":
-        return self._add('<recv request="BYE" timeout="30000"/>\n', _answer("SIP/2.0 200 OK", tag=False))
+    def is_hung_up_on(self, seconds: int = 30) -> "Scenario":
+        return self._add(f'<recv request="BYE" timeout="{seconds * 1000}"/>\n', _answer("SIP/2.0 200 OK", tag=False))
 
     def is_told_anew(self) -> "Scenario":
         """Whom it is connected with now, by re-INVITE: it has not said that it knows UPDATE."""
