@@ -13,7 +13,16 @@ from pathlib import Path
 
 from bench.figures import Figure
 
-NAMES = ("list_page", "first_load", "click", "save_in_service", "cold_node", "cpu_per_call", "acd_decision")
+NAMES = (
+    "list_page",
+    "first_load",
+    "click",
+    "save_in_service",
+    "cold_node",
+    "cpu_per_call",
+    "customer_call",
+    "acd_decision",
+)
 TOP = Path(__file__).resolve().parents[1]
 RESULTS = TOP / "bench" / "results"
 PLACE = {

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from bench.exchange import Engine, cpu_seconds, running_engine, running_node, wait_for
 from bench.figures import Figure, median
+from bench.peers import Peer, on_stock_debian, on_tuned_node
 from bench.phones import Phones
-from bench.plain_dial import Peer, bench_lines, on_stock_debian, on_tuned_node
+from bench.plain_dial import bench_lines, dial
 from bench.tenants import company_with_extensions
 from flow.settings import settings
 
@@ -61,8 +62,8 @@ def run() -> list[Figure]:
         node = stack.enter_context(running_node())
         engine = stack.enter_context(running_engine())
         engine.wait_until_in_sync(3 * len(lines))
-        tuned = stack.enter_context(on_tuned_node(lines, called, settings.port + 10))
-        stock = stack.enter_context(on_stock_debian(lines, called, settings.sip_port + 2))
+        tuned = stack.enter_context(on_tuned_node(dial(lines, called), settings.port + 10))
+        stock = stack.enter_context(on_stock_debian(dial(lines, called), settings.sip_port + 2))
         ours = Contestant(
             "Fluxo",
             Phones(settings.sip_port, folder / "ours", callers, called),

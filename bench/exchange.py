@@ -21,8 +21,9 @@ TOP = Path(__file__).resolve().parents[1]
 class Engine:
     """The process, and its private API as the web sees it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, **environment: str) -> None:
         self.settings = settings
+        self._environment = {"FLOW_DATA_DIR": str(settings.data_dir), **environment}
         self.log = settings.data_dir / "log" / "engine.log"
         self.process: child.Child | None = None
 
@@ -32,8 +33,7 @@ class Engine:
         return self.process.pid
 
     def start(self) -> None:
-        environment = {"FLOW_DATA_DIR": str(self.settings.data_dir)}
-        self.process = child.spawn([sys.executable, "-m", "flow.cli", "engine"], self.log, environment, TOP)
+        self.process = child.spawn([sys.executable, "-m", "flow.cli", "engine"], self.log, self._environment, TOP)
 
     def stop(self) -> None:
         if self.process:
@@ -81,8 +81,8 @@ def running_node(settings: Settings = settings, change: Callable[[Asterisk], Non
 
 
 @contextmanager
-def running_engine() -> Iterator[Engine]:
-    engine = Engine(settings)
+def running_engine(**environment: str) -> Iterator[Engine]:
+    engine = Engine(settings, **environment)
     engine.start()
     try:
         yield engine

@@ -3,22 +3,24 @@
 import json
 from pathlib import Path
 
+from bench.figures import Figure
+
 RESULTS = Path(__file__).parent / "results"
 
 
 def table(name: str) -> str:
     record = json.loads((RESULTS / f"{name}.json").read_text())
-    rows = [_row(figure) for figure in record["figures"]]
+    rows = [_row(Figure(**figure)) for figure in record["figures"]]
     head = "| figure | median | lowest–highest run | runs | goal | |\n|---|---|---|---|---|---|"
     return f"`python -m bench {name}`, {record['at'][:16].replace('T', ' ')} UTC\n\n{head}\n" + "\n".join(rows)
 
 
-def _row(figure: dict) -> str:
-    unit, (low, high), goal = figure["unit"], figure["spread"], figure["goal"]
-    verdict = "" if goal is None else "met" if figure["value"] <= goal else "**missed**"
-    limit = "" if goal is None else f"≤ {goal:g} {unit}"
-    value = f"{figure['value']:.2f} {unit}".strip()
-    return f"| {figure['name']} | {value} | {low:.2f}–{high:.2f} | {figure['runs']} | {limit} | {verdict} |"
+def _row(figure: Figure) -> str:
+    low, high = figure.spread
+    verdict = "" if figure.goal is None else "met" if figure.met else "**missed**"
+    limit = "" if figure.goal is None else f"{'≥' if figure.at_least else '≤'} {figure.goal:g} {figure.unit}"
+    value = f"{figure.value:.2f} {figure.unit}".strip()
+    return f"| {figure.name} | {value} | {low:.2f}–{high:.2f} | {figure.runs} | {limit} | {verdict} |"
 
 
 if __name__ == "__main__":
