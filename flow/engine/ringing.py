@@ -22,7 +22,7 @@ async def begin(session: "CallSession", decision: Ring) -> Legs:
     legs = Legs(pbx, session.id, session.caller_channel, decision.seconds, numbered_from=session.legs_from)
     if session.transferred is None:
         legs.shown = shown_as(station)
-    else:
+    elif session.record.caller is not None:  # a carrier is told nothing of the company's people
         await pbx.introduce(session.caller_channel, shown_as(station))
     office.engage(session, station.id)
     planned = await legs.plan(decision.endpoints, office.registrations)

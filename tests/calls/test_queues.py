@@ -17,7 +17,7 @@ from flow.db import platform_session
 from flow.services import records
 from flow.sound.wav import HEADER_BYTES, RATE
 from tests.calls.phone import SIP_PORT
-from tests.calls.sip import called, caller
+from tests.calls.sip import called, caller, customer
 from tests.calls.site import Company, Site, wait_for
 from tests.calls.sound import Ear
 from tests.calls.test_transfers import other_call
@@ -729,4 +729,34 @@ def test_a_conversation_with_an_agent_outlives_the_engine_and_the_survey_follows
     call = site.ended_call(company.id)
     (segment,) = rows(call)
     assert (call.result, call.recovered, segment.result, segment.grade) == (CallResult.ANSWERED, True, "answered", 5)
+    nothing_is_left(site, company)
+
+
+# From outside
+
+
+def test_a_carriers_caller_who_is_sent_on_by_an_agent_keeps_the_number(site, company, phones, queue, carrier):
+    bia, caio = phones("1001", "1002")
+    line = queue(bia)
+    host = f"{carrier.address}:{SIP_PORT}"
+    company.make("trunk", name="Operadora", code="linha", host=host, extra="insecure=port,invite")
+    company.make("inbound_route", name="SAC", description="x", did="5132240000", destination=f"queue:{line.id}")
+    company.in_service()
+    line.becomes("available")
+    target = f"sip:1002@127.0.0.1:{site.settings.sip_port}"
+    third = caio.plays(called().rings().answers().waits_for_a_sign().puts_down())
+    answering = bia.plays(called().answers().waits(300).sends_on(target).is_told_the_end().is_hung_up_on())
+    run = carrier.plays(customer("5132240000").is_answered().is_hung_up_on())
+    answering.succeeds()
+    line.becomes("available")
+    third.sign()
+    third.succeeds()
+    run.succeeds()
+    first, onward = site.ended_calls(company.id, 2)
+    assert (first.direction, first.result, segments(first)) == (
+        "inbound",
+        CallResult.ANSWERED,
+        [("1001", "answered")],
+    )
+    assert (onward.direction, onward.caller_number, onward.callee_number) == ("inbound", "51988887777", "1002")
     nothing_is_left(site, company)
