@@ -15,6 +15,7 @@ from bench.figures import Figure
 
 NAMES = (
     "list_page",
+    "call_list",
     "first_load",
     "click",
     "save_in_service",

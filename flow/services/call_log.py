@@ -95,13 +95,20 @@ def filter_of(query: Mapping[str, str]) -> CallFilter:
 
 def list_calls(db: Session, actor: Actor, criteria: CallFilter, *, page: int = 1, size: int = 25) -> CallPage:
     actor.demand("call.view")
-    size = min(max(size, 1), MAX_SIZE)
+    size, page = min(max(size, 1), MAX_SIZE), max(page, 1)
     condition = _condition(db, actor, criteria)
+    ids = _page(db, condition, page, size)
+    if page == 1 and len(ids) < size:  # a search that finds little has looked at every call already
+        return CallPage(_rows(db, ids), len(ids))
     total = db.exec(select(sa.func.count()).select_from(Call).where(condition)).one()
-    page = min(max(page, 1), max(1, -(-total // size)))
-    # Ids first: skipping to a far page then reads the index alone, not the rows.
-    ids = db.exec(select(Call.id).where(condition).order_by(*_NEWEST_FIRST).offset((page - 1) * size).limit(size)).all()
-    return CallPage(_rows(db, ids), total)
+    last = max(1, -(-total // size))
+    return CallPage(_rows(db, ids if page <= last else _page(db, condition, last, size)), total)
+
+
+def _page(db: Session, condition: sa.ColumnElement[bool], page: int, size: int) -> Sequence[str]:
+    """Ids first: skipping to a far page then reads the index alone, not the rows."""
+    query = select(Call.id).where(condition).order_by(*_NEWEST_FIRST)
+    return db.exec(query.offset((page - 1) * size).limit(size)).all()
 
 
 def every_call(db: Session, actor: Actor, criteria: CallFilter) -> Iterator[list[CallRow]]:
@@ -162,21 +169,31 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def _mentions(text: str) -> sa.ColumnElement[bool]:
-    sides = (Call.caller_number, Call.caller_name, Call.dialled, Call.callee_number, Call.callee_name, Call.queue_name)
-    words: Any = col(sides[0])
-    for side in sides[1:]:
-        words = words + "\n" + col(side)
-    lowered = sa.func.lower(words)
-    return sa.or_(*(lowered.contains(form, autoescape=True) for form in sorted(forms_of(text))))
-
-
-def forms_of(text: str) -> set[str]:
-    """Everything that a search for `text` may stand for: as typed, and for a number, as it is stored."""
-    forms = {text.lower()}
+    numbers = (Call.caller_number, Call.dialled, Call.callee_number)
     digits = "".join(c for c in text if c.isascii() and c.isdigit())
-    if digits and not any(c.isalpha() for c in text):
-        forms |= {digits, brazil.classify(text, complete_mobile=False).digits or digits}
-    return forms
+    if not digits or any(c.isalpha() for c in text):
+        return _in_one_of(_NAMES, text)  # no number has letters
+    stored = _as_stored(text, digits)
+    if text != digits:  # with its signs it can only be a number
+        return _in_one_of(numbers, stored)
+    return sa.or_(*(_in_one_of((*numbers, *_NAMES), form) for form in sorted({digits, stored})))
+
+
+_NAMES = (Call.caller_name, Call.callee_name, Call.queue_name)
+
+
+def _as_stored(text: str, digits: str) -> str:
+    known = brazil.classify(text, complete_mobile=False)
+    return digits if known.kind is brazil.NumberKind.UNKNOWN else known.digits
+
+
+def _in_one_of(columns: Sequence[Any], text: str) -> sa.ColumnElement[bool]:
+    """Looked for once in all of them together: over very many calls that is what a search costs."""
+    words: Any = col(columns[0])
+    for column in columns[1:]:
+        words = words + "\n" + col(column)
+    found: sa.ColumnElement[bool] = words.icontains(text, autoescape=True)
+    return found
 
 
 def row_of(call: Call) -> CallRow:
