@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.icons import icon
 from components.islands import RunningCalls
-from components.links import link
+from components.links import download, link
 from components.shell import page
 from components.states import allowed, empty, failure, head, pager, skeleton
 from state.calls import CallsState
@@ -42,12 +42,11 @@ def calls_page() -> rx.Component:
 
 def export(address: rx.Var[str]) -> rx.Component:
     """The whole of what the list shows, as a file."""
-    return rx.el.a(
+    return download(
         icon("download"),
         "Exportar",
-        href=address,
+        address=address,
         title="Baixar a lista filtrada como planilha (CSV)",
-        custom_attrs={"download": ""},
         class_name="button",
     )
 

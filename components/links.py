@@ -21,6 +21,17 @@ class _PlainForm(rx.el.Div):
     tag = "form"
 
 
+class _PlainLink(rx.el.Div):
+    """`rx.el.a` turns an address of our own into a change of page; this one asks the server."""
+
+    tag = "a"
+
+
+def download(*content: rx.Component | str, address: str | rx.Var[str], **props: Any) -> rx.Component:
+    """A file of one of our own routes."""
+    return _PlainLink.create(*content, custom_attrs={"href": address, "download": ""}, **props)
+
+
 def link(*content: rx.Component | rx.Var[str] | str, href: str | rx.Var[str], **props: Any) -> rx.Component:
     """The page changes without being loaded anew."""
     return ReactRouterLink.create(*content, to=href, **props)

@@ -63,7 +63,7 @@ class CallState(rx.State):
             return
         self.call = _facts(story, zone)
         self.boxes = [asdict(box) for box in picture(story)]
-        self.steps = [*_each_linked_once(_step(step, zone) for step in story.steps), *_ending(story.call, zone)]
+        self.steps = [*_each_linked_once(_step(step, zone) for step in story.steps), *_ending(story, zone)]
         self.segments = [_segment(row, zone) for row in story.segments]
 
 
@@ -88,11 +88,10 @@ def _facts(story: CallStory, zone: str) -> dict[str, str]:
 
 def _step(step: StepRow, zone: str) -> dict[str, str]:
     lost = reasons(step.detail)
-    pause = step.since_last_ms
     return {
         "at": local(step.at, zone).strftime("%H:%M:%S.%f")[:-3].replace(".", ","),
         "after": f"+{step.after_ms / 1000:.3f} s".replace(".", ","),
-        "pause": f"{_span(pause)} depois" if pause >= _LONG_MS else "",
+        "pause": _pause(step.since_last_ms),
         "icon": _ICONS.get(step.kind, "right"),
         "tone": _TONES.get(step.kind, ""),
         "text": step.text,
@@ -116,18 +115,21 @@ def _others(count: int) -> str:
     return f"os outros {count}"
 
 
-def _ending(call: call_log.CallRow, zone: str) -> list[dict[str, str]]:
+def _ending(story: CallStory, zone: str) -> list[dict[str, str]]:
     """Who hung up: no step of its own, since it is told with the call's end."""
+    call = story.call
     if call.ended_at is None or call.ended_by not in _ENDINGS:
         return []
     after = (call.ended_at - call.started_at).total_seconds()
+    pause = round(after * 1000) - (story.steps[-1].after_ms if story.steps else 0)
     return [
         {
             "at": local(call.ended_at, zone).strftime("%H:%M:%S.%f")[:-3].replace(".", ","),
             "after": f"+{after:.3f} s".replace(".", ","),
             "icon": _ICONS["end"],
             "text": f"{_ENDINGS[call.ended_by]} Resultado: {call.result_label.lower()}.",
-            **dict.fromkeys(("pause", "tone", "why", "many", "path", "record", "revision"), ""),
+            "pause": _pause(pause),
+            **dict.fromkeys(("tone", "why", "many", "path", "record", "revision"), ""),
         }
     ]
 
@@ -164,5 +166,8 @@ def _second(moment: datetime | None, zone: str) -> str:
     return local(moment, zone).strftime("%H:%M:%S") if moment else ""
 
 
-def _span(ms: int) -> str:
-    return f"{ms // 1000} s" if ms < 60_000 else f"{clock(ms // 1000)} min"
+def _pause(ms: int) -> str:
+    """How long after what stands above, if that was long."""
+    if ms < _LONG_MS:
+        return ""
+    return f"{ms // 1000} s depois" if ms < 60_000 else f"{clock(ms // 1000)} min depois"
