@@ -81,8 +81,8 @@ class Ivr(TenantRow, Searchable, table=True):
             "bool",
             section=_SOUNDS,
             in_list=True,
-            help="Depois que o agente desliga, quem ligou ouve o Áudio de Menu e dá uma nota de 1 a 5, guardada com a "
-            "chamada. Escolha esta URA na Fila.",
+            help="Faz desta URA a pesquisa, e não um menu: depois que o agente desliga, quem ligou ouve o Áudio de "
+            "Menu e dá uma nota de 1 a 5, guardada com a chamada. Escolha esta URA em Pesquisa de satisfação, na Fila.",
         ),
     ] = False
     keys: Annotated[

@@ -62,6 +62,10 @@ class ScheduleRules(FlowRules):
             draft.row.forced_until = ""
 
 
+def _leads_to_a_queue(keys: list[dict[str, Any]] | None) -> bool:
+    return any(str(row["destination"]).startswith("queue:") for row in keys or ())
+
+
 class IvrRules(FlowRules):
     taken = "Já existe a URA {name}. Escolha outro nome ou edite a existente."
     at = "exceeded"
@@ -74,6 +78,11 @@ class IvrRules(FlowRules):
             draft.errors["keys"] = f"A tecla {twice[0]} aparece duas vezes. Deixe um destino só para ela."
         elif "keys" in draft.values and not pressed and draft.future("kind") == "menu" and not draft.future("survey"):
             draft.errors["keys"] = "Marque ao menos uma tecla: um menu sem opções não leva a lugar nenhum."
+        if draft.future("survey") and _leads_to_a_queue(draft.future("keys")):
+            draft.errors["survey"] = (
+                "Com a pesquisa marcada, as teclas de 1 a 5 são a nota, e este menu leva a filas. Desmarque-a aqui, "
+                "crie outra URA para a pesquisa e escolha-a em Pesquisa de satisfação, na Fila."
+            )
 
 
 class QueueRules(FlowRules):

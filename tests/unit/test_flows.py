@@ -187,6 +187,17 @@ def test_times_beyond_their_bounds_are_refused(tenant, name, value):
     assert errors_of(tenant, "queue", {"name": "S", "number": "500", name: value})[name]
 
 
+def test_a_menu_to_queues_cannot_also_be_the_survey_and_says_where_it_belongs(tenant):
+    menu = tenant.audio("Menu")
+    keys = [{"key": "1", "destination": f"queue:{queue(tenant)}"}]
+    values = {"name": "Principal", "menu_id": menu, "keys": keys, "exceeded": "hangup"}
+    assert (
+        "escolha-a em Pesquisa de satisfação, na Fila" in errors_of(tenant, "ivr", {**values, "survey": "on"})["survey"]
+    )
+    made = tenant.save("ivr", values)
+    assert "survey" in errors_of(tenant, "ivr", {"survey": "on"}, made.id)
+
+
 def test_only_a_survey_can_be_asked_after_the_call(tenant):
     plain = ivr(tenant)
     values = {"name": "S", "number": "500", "survey_id": str(plain)}
