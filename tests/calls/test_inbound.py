@@ -48,20 +48,6 @@ def test_a_customers_call_reaches_the_extension_of_its_did(site, company, phones
     assert f'rota "Rota {did}"' in " ".join(step.text for step in site.steps(call))
 
 
-def test_a_customers_hang_up_is_no_call_of_its_own(site, company, phones, carrier):
-    (phone,) = phones("2001")
-    did = a_did()
-    trunk(company, carrier)
-    route(company, did, f"extension:{phone.account.extension_id}")
-    company.in_service()
-    talks(site, company, carrier, phone, did)
-    wait_for(lambda: "PJSIP/" not in site.node.command("core show channels concise"), 10)
-    site.stop_engine()  # which writes whatever was still to be written
-    site.start_engine()
-    site.wait_until_in_sync()
-    assert [call.dialled for call in site.calls(company.id)] == [did]
-
-
 def test_the_number_may_come_with_country_code_or_trunk_zero(site, company, phones, carrier):
     (phone,) = phones("2001")
     did = a_did()

@@ -94,3 +94,9 @@ def test_without_an_engine_the_caller_hears_why(node: Asterisk, number: str, tmp
 def test_what_does_not_begin_like_a_number_is_not_found(node: Asterisk, tmp_path: Path) -> None:
     _push(node, "endpoint", "sipp", context="flow", disallow="all", allow="ulaw")
     assert _answers_to_a_call(node, "abc", tmp_path)[-1] == "SIP/2.0 404 Not Found"
+
+
+@pytest.mark.parametrize("context", ["flow", "flow-carrier"])
+@pytest.mark.parametrize("moment", ["h", "T"])
+def test_a_hang_up_and_a_time_out_are_no_calls_of_their_own(node: Asterisk, context: str, moment: str) -> None:
+    assert "no existence" in node.command(f"dialplan show {moment}@{context}")
