@@ -16,6 +16,7 @@ from flow.services import numbers
 from flow.services.rules import Draft, Rules, name_taken
 from flow.services.snapshots import plans_of
 
+_SUGGESTED_POSITION = "60"  # who waits wants to know; a program that says nothing gets none
 _LEAST_POSITION = 15
 
 
@@ -91,7 +92,8 @@ class QueueRules(FlowRules):
 
     def blank(self, db: Session, actor: Actor) -> dict[str, str]:
         last = db.exec(select(Queue.number).order_by(col(Queue.id).desc())).first()
-        return {"number": numbers.next_free(db, actor.company, last or "500")}
+        number = numbers.next_free(db, actor.company, last or "500")
+        return {"number": number, "position_every_seconds": _SUGGESTED_POSITION}
 
     def check(self, draft: Draft) -> None:
         super().check(draft)

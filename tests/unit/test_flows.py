@@ -82,6 +82,11 @@ def test_the_snapshot_holds_the_whole_flow(tenant):
     assert held.survey == seen.ivrs[survey]
 
 
+def test_the_form_of_a_new_queue_suggests_to_tell_the_position(tenant):
+    with records.opened(tenant.owner, by_key("queue")) as db:
+        assert records.blank(db, tenant.owner, by_key("queue")).values["position_every_seconds"] == "60"
+
+
 def test_agents_ring_at_their_webphone_in_the_order_of_the_board_and_the_inactive_are_left_out(tenant):
     phone = tenant.extension("2001")
     first, second = tenant.user("ana", extension_id=str(phone)), tenant.user("bia")
