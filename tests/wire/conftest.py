@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -34,6 +35,10 @@ class Web:
     @property
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return settings.data_dir / f"web-{self.port}.log"
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +69,8 @@ def serving(engine_port: int) -> Iterator[Web]:
     port = free_port()
     here = settings.model_copy(update={"port": port, "host": "127.0.0.1"})
     argv, env = web_command(here, pages=False)
-    log = settings.data_dir / f"web-{port}.log"
-    with log.open("wb") as output:
+    web = Web(port)
+    with web.log.open("wb") as output:
         process = subprocess.Popen(
             argv,
             env={**os.environ, **env, "FLOW_PORT": str(port), "FLOW_ENGINE_PORT": str(engine_port), **PROXY},
@@ -73,8 +78,8 @@ def serving(engine_port: int) -> Iterator[Web]:
             stderr=output,
         )
         try:
-            _wait(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield Web(port)
+            _wait(f"{web.base}/healthz", process, web.log)
+            yield web
         finally:
             process.terminate()
             process.wait(10)

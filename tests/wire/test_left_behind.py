@@ -6,7 +6,6 @@ import json
 import httpx
 import pytest
 
-from flow.settings import settings
 from tests.wire.browser_socket import EventSocket, state_changes
 from tests.wire.test_events import handler, registered
 
@@ -22,11 +21,10 @@ def sign_out(web, cookie: str) -> None:
 @pytest.fixture
 def log(web):
     """What the web process writes from here on."""
-    file = settings.data_dir / "web.log"
-    start = file.stat().st_size
+    start = web.log.stat().st_size
 
     def read() -> str:
-        return file.read_bytes()[start:].decode(errors="replace")
+        return web.log.read_bytes()[start:].decode(errors="replace")
 
     return read
 
