@@ -16,10 +16,16 @@ from tests.calls.site import Account, Exchange, wait_for
 
 SIP_PORT = 15060
 """Not 5060: an installation on this machine may hold that one on every address."""
-_NETWORK = f"127.{2 + os.getpid() % 250}.{2 + os.getpid() // 250 % 250}"
-"""Of this test process alone: two runs on one machine do not take each other's addresses."""
-_addresses = count(2)
+_PROCESS = os.getpid() % 62_500
+_addresses = count()
 _runs = count(1)
+
+
+def _address() -> str:
+    """Of this test process alone: two runs on one machine do not take each other's."""
+    network, host = divmod(next(_addresses), 200)
+    network = (_PROCESS + network * 7_919) % 62_500
+    return f"127.{2 + network % 250}.{2 + network // 250}.{2 + host}"
 
 
 @dataclass
@@ -104,7 +110,7 @@ class Phone:
     site: Exchange
     account: Account
     folder: Path
-    address: str = field(default_factory=lambda: f"{_NETWORK}.{next(_addresses)}")
+    address: str = field(default_factory=_address)
     port: int = SIP_PORT
     runs: list[Run] = field(default_factory=list)
 

@@ -740,13 +740,13 @@ def test_a_carriers_caller_who_is_sent_on_by_an_agent_keeps_the_number(site, com
     line = queue(bia)
     host = f"{carrier.address}:{SIP_PORT}"
     company.make("trunk", name="Operadora", code="linha", host=host, extra="insecure=port,invite")
-    company.make("inbound_route", name="SAC", description="x", did="5132240000", destination=f"queue:{line.id}")
+    company.make("inbound_route", name="SAC", description="x", did="5132250000", destination=f"queue:{line.id}")
     company.in_service()
     line.becomes("available")
     target = f"sip:1002@127.0.0.1:{site.settings.sip_port}"
     third = caio.plays(called().rings().answers().waits_for_a_sign().puts_down())
     answering = bia.plays(called().answers().waits(300).sends_on(target).is_told_the_end().is_hung_up_on())
-    run = carrier.plays(customer("5132240000").is_answered().is_hung_up_on())
+    run = carrier.plays(customer("5132250000").is_answered().is_hung_up_on())
     answering.succeeds()
     line.becomes("available")
     third.sign()
