@@ -6,6 +6,7 @@ itself, so neither a restart of the engine nor one of Asterisk is ever guessed a
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from flow.engine.pbx.objects import (
     in_push_order,
     keys_of,
     manifest_hash,
+    registration_auth,
     sentinel,
     sentinel_name,
 )
@@ -40,6 +42,8 @@ POLL_SECONDS = 1.0
 PARALLEL = 8
 """More would only fill Asterisk's queues: a PUT returns before its observers ran."""
 RETRY_SECONDS = 5.0
+SIGN_OUT_SECONDS = 5.0
+_REGISTRATION = "registration/"
 _INVALID = ""
 _CANNOT_READ = "O banco de dados não responde: rode `flow db upgrade` e veja `flow doctor`."
 _CANNOT_KEEP = "O disco do servidor está cheio ou protegido: libere espaço e veja `flow doctor`."
@@ -110,6 +114,7 @@ class Provisioner:
         self._arrived = asyncio.Condition()
         self._connected = False
         self._endpoints: list[str] = []
+        self._leaving: set[asyncio.Task[None]] = set()
         self._under_way: Push | None = None
         self.companies: dict[int, CompanyState] = {}
         self.last_push: LastPush | None = None
@@ -338,12 +343,28 @@ class Provisioner:
             await _throttled((self._pbx.put_object(item.kind, item.name, item.fields) for item in stage), PARALLEL)
 
     async def _delete(self, keys: list[str]) -> None:
+        passwords = {
+            f"auth/{registration_auth(key.partition('/')[2])}" for key in keys if key.startswith(_REGISTRATION)
+        }
+        if passwords:
+            keys = [key for key in keys if key not in passwords]
+            task = asyncio.create_task(self._delete_passwords(passwords))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
         for kind in reversed(KINDS):
             names = [key.partition("/")[2] for key in keys if key.startswith(f"{kind}/")]
             await _throttled((self._pbx.delete_object(kind, name) for name in names), PARALLEL)
             if kind == "aor":
                 for name in names:
                     self._on_signed_out(name)
+
+    async def _delete_passwords(self, keys: Iterable[str]) -> None:
+        """A registration that is deleted signs out afterwards, and the carrier asks for the password once more."""
+        await asyncio.sleep(SIGN_OUT_SECONDS)
+        with contextlib.suppress(AriError):
+            for key in keys:
+                if not any(state.loaded and key in state.loaded.objects for state in self.companies.values()):
+                    await self._pbx.delete_object("auth", key.partition("/")[2])
 
     async def _seal(self, company_id: int) -> None:
         state = self.companies[company_id]
