@@ -6,9 +6,8 @@ itself, so neither a restart of the engine nor one of Asterisk is ever guessed a
 """
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from flow.db import run_in_thread
+from flow.engine.delivery import PARALLEL, Delivery, throttled
 from flow.engine.manifest import ManifestStore
 from flow.engine.pbx.ari import AriError, NotReady, Offline
 from flow.engine.pbx.commands import Pbx
@@ -24,10 +24,8 @@ from flow.engine.pbx.objects import (
     KINDS,
     PbxObject,
     company_of,
-    in_push_order,
     keys_of,
     manifest_hash,
-    registration_auth,
     sentinel,
     sentinel_name,
 )
@@ -39,11 +37,7 @@ from flow.routing.snapshot import CompanySnapshot
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
-PARALLEL = 8
-"""More would only fill Asterisk's queues: a PUT returns before its observers ran."""
 RETRY_SECONDS = 5.0
-SIGN_OUT_SECONDS = 5.0
-_REGISTRATION = "registration/"
 _INVALID = ""
 _CANNOT_READ = "O banco de dados não responde: rode `flow db upgrade` e veja `flow doctor`."
 _CANNOT_KEEP = "O disco do servidor está cheio ou protegido: libere espaço e veja `flow doctor`."
@@ -108,13 +102,12 @@ class Provisioner:
         self._reader = reader
         self._store = store
         self._on_synced = on_synced
-        self._on_signed_out = on_signed_out
+        self._delivery = Delivery(pbx, on_signed_out, self._is_wanted)
         self._on_read = on_read
         self._wake = asyncio.Event()
         self._arrived = asyncio.Condition()
         self._connected = False
         self._endpoints: list[str] = []
-        self._leaving: set[asyncio.Task[None]] = set()
         self._under_way: Push | None = None
         self.companies: dict[int, CompanyState] = {}
         self.last_push: LastPush | None = None
@@ -142,6 +135,9 @@ class Provisioner:
     def snapshots(self) -> list[CompanySnapshot]:
         """Of every company that lives on this node."""
         return [state.loaded.snapshot for state in self.companies.values() if state.loaded]
+
+    def _is_wanted(self, key: str) -> bool:
+        return any(state.loaded and key in state.loaded.objects for state in self.companies.values())
 
     def reread(self, company_id: int) -> None:
         """Something that is not in the database, and that the company's objects depend on, is different now."""
@@ -190,7 +186,7 @@ class Provisioner:
         item = state.loaded.objects.get(f"aor/{endpoint}") if state and state.loaded else None
         if item is None:
             return False
-        await self._delete([item.key])
+        await self._delivery.delete([item.key])
         await self._pbx.put_object(item.kind, item.name, item.fields)
         return True
 
@@ -260,7 +256,7 @@ class Provisioner:
             return False
         started = time.monotonic()
         unknown = [company_id for company_id, state in pending.items() if state.on_node is None]
-        await _throttled((self._learn(company_id) for company_id in unknown), PARALLEL)
+        await throttled((self._learn(company_id) for company_id in unknown), PARALLEL)
         plans = {c: await run_in_thread(_plan, s.loaded, s.on_node or {}) for c, s in pending.items()}
         served = {c for c, state in self.companies.items() if state.in_service}
         much = sum(plan.size for plan in plans.values()) > SMALL
@@ -270,7 +266,7 @@ class Provisioner:
                 await run_in_thread(self._mark_pending, company_id, plan)
         await self._carry_out(this)
         await self._drop_strays(strays)
-        await _throttled((self._seal(company_id) for company_id in this.whole), PARALLEL)
+        await throttled((self._seal(company_id) for company_id in this.whole), PARALLEL)
         self._endpoints = []
         self._tell(this, len(strays), started)
         self._settle()
@@ -282,9 +278,9 @@ class Provisioner:
 
     async def _carry_out(self, this: Round) -> None:
         for company_id, plan in this.plans.items():
-            await self._delete(_locked_out(plan.puts, self.companies[company_id].on_node or {}))
-        await self._put(item for plan in this.plans.values() for item in plan.puts)
-        await self._delete([key for plan in this.plans.values() for key in plan.deletes])
+            await self._delivery.delete(_locked_out(plan.puts, self.companies[company_id].on_node or {}))
+        await self._delivery.put(item for plan in this.plans.values() for item in plan.puts)
+        await self._delivery.delete([key for plan in this.plans.values() for key in plan.deletes])
         for company_id in this.plans.keys() - this.whole:
             self._note_progress(company_id, this.plans[company_id])
 
@@ -338,34 +334,6 @@ class Provisioner:
         self._store.write(company_id, union)
         state.marked = state.loaded
 
-    async def _put(self, items: Iterable[PbxObject]) -> None:
-        for stage in in_push_order(items):
-            await _throttled((self._pbx.put_object(item.kind, item.name, item.fields) for item in stage), PARALLEL)
-
-    async def _delete(self, keys: list[str]) -> None:
-        passwords = {
-            f"auth/{registration_auth(key.partition('/')[2])}" for key in keys if key.startswith(_REGISTRATION)
-        }
-        if passwords:
-            keys = [key for key in keys if key not in passwords]
-            task = asyncio.create_task(self._delete_passwords(passwords))
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
-        for kind in reversed(KINDS):
-            names = [key.partition("/")[2] for key in keys if key.startswith(f"{kind}/")]
-            await _throttled((self._pbx.delete_object(kind, name) for name in names), PARALLEL)
-            if kind == "aor":
-                for name in names:
-                    self._on_signed_out(name)
-
-    async def _delete_passwords(self, keys: Iterable[str]) -> None:
-        """A registration that is deleted signs out afterwards, and the carrier asks for the password once more."""
-        await asyncio.sleep(SIGN_OUT_SECONDS)
-        with contextlib.suppress(AriError):
-            for key in keys:
-                if not any(state.loaded and key in state.loaded.objects for state in self.companies.values()):
-                    await self._pbx.delete_object("auth", key.partition("/")[2])
-
     async def _seal(self, company_id: int) -> None:
         state = self.companies[company_id]
         if state.loaded is None:
@@ -389,7 +357,7 @@ class Provisioner:
         """The sentinels first: an engine that has these companies must not believe that they are still here."""
         for company_id in sorted(set(strays.values())):
             await self._pbx.delete_object("auth", sentinel_name(company_id))
-        await self._delete([key for name in strays for key in keys_of(name)])
+        await self._delivery.delete([key for name in strays for key in keys_of(name)])
 
     def _settle(self) -> None:
         """Note which revisions serve calls now."""
@@ -425,19 +393,3 @@ def _locked_out(puts: list[PbxObject], have: Mapping[str, str]) -> list[str]:
 
 def _pending(state: CompanyState) -> bool:
     return state.on_node is None or state.loaded is None or state.in_service != state.loaded.snapshot.revision
-
-
-async def _throttled(work: Iterable[Awaitable[None]], parallel: int) -> None:
-    """All of it, `parallel` at a time. The first failure stops what has not begun."""
-    queue = iter(work)
-
-    async def worker() -> None:
-        for item in queue:
-            await item
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(parallel):
-                group.create_task(worker())
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
