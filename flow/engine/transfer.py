@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PROGRESS, ANSWERED = "channel_progress", "channel_answered"
 UNAVAILABLE, DECLINED = "channel_unavailable", "channel_declined"
+LEAVE_SECONDS = 0.5
 
 
 def transfer_of(call: "CallSession", event: Event) -> "Transfer":
@@ -93,9 +94,9 @@ class Transfer:
             await self._pbx.join(joined.bridge, self.other, far)
         finally:
             self._office.start(joined, joined.run_answered())
-        await self._pbx.transfer_progress(self.transferor, ANSWERED)
         by = second.side(self.second_channel or "").value
         second.inbox.put({"type": "Joined", "into": joined.id, "by": by})
+        await self._tell_the_end(ANSWERED)
         self._transferred(
             f"{self._who} transferiu a chamada para {callee.shown if callee else 'outra pessoa'}.", joined
         )
@@ -146,10 +147,12 @@ class Transfer:
             event = await self.call.next_event()
             kind = event["type"] if event.get("call", ringing.id) == ringing.id else ""
             if kind == "TransferAnswered":
-                await self._pbx.transfer_progress(self.transferor, ANSWERED)
+                if present:
+                    await self._tell_the_end(ANSWERED)
                 self._transferred(f"Transferida para {ringing.record.dialled}.", ringing)
             if kind == "TransferEnded":
-                await self._pbx.transfer_progress(self.transferor, UNAVAILABLE)
+                if present:
+                    await self._tell_the_end(UNAVAILABLE)
                 self._transferred("Quem era transferido desligou.", ringing)
             if kind == "TransferFailed":
                 if await self._take_back(ringing, present):
@@ -176,6 +179,15 @@ class Transfer:
         self._record.step("transfer-failed", f"{ringing.record.dialled} não atendeu; a chamada voltou a {self._who}.")
         await self._pbx.transfer_progress(self.transferor, UNAVAILABLE)
         return True
+
+    async def _tell_the_end(self, state: str) -> None:
+        """NOTIFY and BYE leave Asterisk by different queues, so a BYE at once could come first. Most telephones hang up
+        by themselves when they hear the end; the others have time to hear it."""
+        await self._pbx.transfer_progress(self.transferor, state)
+        with self.call.inbox.within(LEAVE_SECONDS) as deadline:
+            while (event := await self.call.event_before(deadline)) is not None:
+                if self.call.ends(event, self.transferor):
+                    return
 
     def _transferred(self, text: str, into: "CallSession") -> None:
         """The call ends here, on the side of whoever transferred. Always raises Over."""
