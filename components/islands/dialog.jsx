@@ -25,11 +25,17 @@ export function Dialog({ open, labelledBy, onDismiss, className, children }) {
 }
 
 /** Typing asks after a breath; Enter asks at once. `value` is what the address says. */
+const TYPING = 1500; // ms: whoever typed a moment ago may type on, and a late answer must not take the letters away
+
 export function SearchBox({ label, value, onFind }) {
   const [text, setText] = useState(value);
   const asked = useRef(value);
+  const box = useRef(null);
+  const typed = useRef(-TYPING);
   useEffect(() => {
-    if (value !== asked.current) setText(value);
+    const typing = box.current === document.activeElement && performance.now() - typed.current < TYPING;
+    if (value === asked.current || typing) return;
+    setText(value);
     asked.current = value;
   }, [value]);
   const ask = (wanted) => {
@@ -47,8 +53,8 @@ export function SearchBox({ label, value, onFind }) {
         <path d="M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Z" />
         <path d="m20 20-4.8-4.8" />
       </svg>
-      <input type="search" className="input" aria-label={label} placeholder="Procurar" data-search="" value={text}
-        onChange={(event) => setText(event.target.value)} />
+      <input ref={box} type="search" className="input" aria-label={label} placeholder="Procurar" data-search="" value={text}
+        onChange={(event) => ((typed.current = performance.now()), setText(event.target.value))} />
     </form>
   );
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.installation import Installation, running_installation
 from tests.browser.pages import Pages, serving
@@ -11,6 +11,7 @@ from tests.browser.people import Company, Person
 from tests.browser.telephone import Telephone
 
 CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=10_000)  # what is shown is the rule here, not how soon: a busy machine may take its time
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
 

@@ -47,6 +47,18 @@ def test_search_sort_and_page_live_in_the_address(pages: Pages, tenant: Company)
     expect(page.get_by_text("1–25 de 30")).to_be_visible()
 
 
+def test_a_late_answer_takes_no_letter_from_whoever_types_on(pages: Pages, tenant: Company) -> None:
+    for number in range(2000, 2030):
+        tenant.extension(str(number), "Recepção da matriz")
+    page = enter(pages, tenant)
+    open_screen(page, "Ramal")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 10})
+    page.get_by_role("searchbox", name="Procurar em Ramal").focus()
+    page.keyboard.type("Recepção da matriz", delay=190)  # slow enough to be asked for letter by letter
+    expect(page).to_have_url(re.compile(r"[?&]q=Recep\S+matriz$"))
+    expect(page.get_by_role("searchbox", name="Procurar em Ramal")).to_have_value("Recepção da matriz")
+
+
 def test_a_used_row_says_where_and_a_free_one_goes(pages: Pages, tenant: Company) -> None:
     tenant.person("Bia", "2001")
     tenant.extension("2002", "Portaria")
