@@ -1,5 +1,7 @@
 """Which page stands at which address, and what it loads first."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from components.call_page import call_page
@@ -44,12 +46,17 @@ def add_pages(app: rx.App) -> None:
 
 
 def _add_entity(app: rx.App, entity: Entity) -> None:
-    path, title = f"/{entity.slug}", f"{entity.title} · Fluxo"
-    app.add_page(lambda: list_page(entity), route=path, title=title, on_load=[SessionState.enter, ListState.load])
-    for address, creating in ((NEW, True), ("[record_id]", False)):
-        app.add_page(
-            lambda creating=creating: form_page(entity, creating=creating),
-            route=f"{path}/{address}",
-            title=title,
-            on_load=[SessionState.enter, FormState.begin if creating else FormState.load],
-        )
+    path, title, enter = f"/{entity.slug}", f"{entity.title} · Fluxo", SessionState.enter
+    listed = _apart(lambda: list_page(entity), f"{entity.key}.list")
+    app.add_page(listed, route=path, title=title, on_load=[enter, ListState.load])
+    fresh = _apart(lambda: form_page(entity, creating=True), f"{entity.key}.fresh")
+    app.add_page(fresh, route=f"{path}/{NEW}", title=title, on_load=[enter, FormState.begin])
+    record = _apart(lambda: form_page(entity, creating=False), f"{entity.key}.record")
+    app.add_page(record, route=f"{path}/[record_id]", title=title, on_load=[enter, FormState.load])
+
+
+def _apart(page: Callable[[], rx.Component], name: str) -> Callable[[], rx.Component]:
+    """The framework writes a page's parts into one file for each Python module. All entities' pages come from this one,
+    and a visitor of one page would load the parts, and the libraries, of all the others."""
+    page.__module__ = f"pages.{name}"
+    return page

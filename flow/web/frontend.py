@@ -48,7 +48,7 @@ _SOURCES = (
     "flow/web/frontend.py",
 )
 
-_NOISE = re.compile(r"^\s+at |^\(?file://|node_modules|%|━|--loglevel")
+_NOISE = re.compile(r"^\s+at |^\(?file://|node_modules|%|━|--loglevel|npm (verbose|timing|http|info|silly|notice)\b")
 
 
 def ensure_built(progress: Callable[[str], None]) -> Path:
