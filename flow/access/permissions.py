@@ -24,14 +24,8 @@ RESOURCES: tuple[Resource, ...] = (
     Resource("call", "Chamadas", ("view",)),
     Resource("token", "Tokens de API", ("view", "create", "delete")),
 )
-LIVE_ACTIONS = {
-    "live.listen": "Ouvir",
-    "live.whisper": "Sussurrar",
-    "live.barge": "Intervir",
-    "agent.pause": "Pausar agente",
-    "agent.logout": "Deslogar agente",
-    "recording.download": "Baixar gravação",
-}
+# Ouvir, Sussurrar, Intervir and Baixar gravação come with what they permit: a tick that changes nothing is not offered.
+LIVE_ACTIONS = {"agent.pause": "Pausar agente", "agent.logout": "Deslogar agente"}
 ALL: frozenset[str] = frozenset(f"{r.key}.{verb}" for r in RESOURCES for verb in r.verbs) | frozenset(LIVE_ACTIONS)
 # What only the owner of the platform may do; no profile can hold these.
 PLATFORM: frozenset[str] = frozenset({"company.create", "company.delete", "node.view", "user.grant-super"})
@@ -52,10 +46,10 @@ CEILING: dict[str, frozenset[str]] = {
     "Gestor": _VIEWS | _LIVE | _of("team", "schedule", *_TELEPHONY) | {"user.create", "user.edit"},
     "Supervisor": (_VIEWS - {"token.view", "profile.view"}) | _LIVE | {"team.edit", "extension.edit"},
     "Agente": frozenset({"call.view"}),
-    "Auditor": (_VIEWS - {"token.view"}) | {"recording.download"},
+    "Auditor": _VIEWS - {"token.view"},
 }
 assert set(CEILING) == set(FUNCTIONS)
-AUDITOR_FLAG: frozenset[str] = frozenset({"call.view", "recording.download"})
+AUDITOR_FLAG: frozenset[str] = frozenset({"call.view"})
 
 READY_PROFILES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Administrador", "Configura tudo na empresa.", ALL),

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from flow.access import permissions
+
 TOP = Path(__file__).resolve().parents[2]
 OLD = """
 import sqlalchemy as sa
@@ -19,7 +21,8 @@ with engine().begin() as db:
     run("INSERT INTO company (id, search, legal_name, cnpj, contact, cnl, ddd, ddi, time_zone, next_extension, node_id,"
         " revision, version, created_at) VALUES (1, 'a', 'A', '11222333000181', 'Z', '', '51', '55',"
         " 'America/Sao_Paulo', '1000', 1, 1, 1, :w)", w=when)
-    for id, name, held in ((1, "Chefia", ["extension.view", "extension.delete"]), (2, "Agente", ["call.view"])):
+    chief = ["extension.view", "extension.delete", "live.listen"]
+    for id, name, held in ((1, "Chefia", chief), (2, "Agente", ["call.view"])):
         run("INSERT INTO profile (id, search, company_id, name, description, menus, permissions, version, created_at)"
             " VALUES (:id, '', 1, :name, '', :menus, :held, 1, :w)",
             id=id, name=name, menus='["extension"]', held=__import__("json").dumps(held), w=when)
@@ -63,7 +66,7 @@ def test_an_installation_from_before_keeps_what_it_had_and_links_it(tmp_path):
     assert found["links"] == [["user", 7, "profile_id", "profile", 1], ["user", 7, "schedule_id", "schedule", 1]]
     assert found["schedules"] == [["Comercial", "hangup", "hangup", ""]]
     (_, chief, menus), (_, agent, own) = found["profiles"]
-    assert {"queue.delete", "trunk.create", "ivr.edit", "audio.view"} <= set(chief)
+    assert {"queue.delete", "trunk.create", "ivr.edit", "audio.view"} <= set(chief) <= permissions.ALL
     assert {"extension", "queue", "simulation"} <= set(menus)
     assert (agent, own) == (["call.view"], ["extension"])
 

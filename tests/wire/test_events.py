@@ -8,6 +8,7 @@ import pytest
 from reflex_base.registry import RegistrationContext
 
 import flow.flow  # noqa: F401 - registers every handler of the product
+from flow.access import permissions
 from flow.access.policy import policy_of
 from flow.catalog.registry import ENTITIES, by_key
 from flow.services import records
@@ -51,6 +52,13 @@ def test_every_handler_of_the_product_bears_a_policy():
         if fn.__module__.startswith(("state", "components", "flow")) and policy_of(fn) is None
     ]
     assert unmarked == []
+
+
+def test_every_permission_that_a_profile_offers_opens_something():
+    marks = [mark for _, fn in registered() if (mark := policy_of(fn))]
+    verbs = {mark.verb for mark in marks}
+    opened = {mark.permission for mark in marks} | {e.permission(verb) for e in ENTITIES for verb in verbs if verb}
+    assert sorted(permissions.ALL - opened) == []
 
 
 def test_only_what_must_be_is_public():
