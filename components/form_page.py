@@ -6,14 +6,14 @@ from components.fields import field
 from components.help import help_drawer
 from components.icons import icon
 from components.islands import Credentials, FormGuard, Opened, Registration, TrunkStanding, TrunkTest
-from components.islands.flow import Picture, Preview
+from components.islands.flow import Drawing, Preview
 from components.links import link
 from components.shell import page
 from components.states import allowed, empty, skeleton
 from flow.catalog.entity import Action, Entity, Section
 from flow.catalog.registry import ENTITIES
 from flow.routing.destination import OFFERED
-from state.foresight import DRAWN
+from state.drawing import DRAWN, DrawingState
 from state.matrix import EVERY
 from state.record import FormState
 from state.trunk import TrunkState
@@ -46,10 +46,12 @@ def _loaded(entity: Entity, creating: bool) -> rx.Component:
     crumb = link(icon("left"), entity.title, href=f"/{entity.slug}", class_name="crumb")
     title = f"Adicionar {entity.singular}" if creating else rx.fragment(f"{entity.singular} ", FormState.title)
     data = rx.fragment(_problem(), _credentials(entity), _form(entity, creating))
-    return rx.fragment(
-        rx.el.div(rx.el.div(crumb, rx.el.h1(title)), _presence(entity, creating), class_name="page-head"),
-        data if creating else rx.fragment(_tabs(entity), _panel(data)),
-    )
+    heading = rx.el.div(rx.el.div(crumb, rx.el.h1(title)), _presence(entity, creating), class_name="page-head")
+    if creating:
+        return rx.fragment(heading, data)
+    if entity.key not in DRAWN:
+        return rx.fragment(heading, _tabs(entity), _panel(data))
+    return _beside_drawing(heading, _tabs(entity), rx.el.div(_panel(data), class_name="shown"))
 
 
 def _presence(entity: Entity, creating: bool) -> rx.Component:
@@ -63,11 +65,26 @@ def _presence(entity: Entity, creating: bool) -> rx.Component:
 
 
 def _panel(data: rx.Component) -> rx.Component:
-    return rx.match(FormState.tab, ("historico", _history()), ("uso", _uses()), ("fluxo", _picture()), data)
+    return rx.match(FormState.tab, ("historico", _history()), ("uso", _uses()), data)
+
+
+def _beside_drawing(*parts: rx.Component) -> rx.Component:
+    """The flow drawn beside the form; where there is no room for both, a tab shows it instead of the form."""
+    drawing = Drawing.create(
+        key=FormState.held,
+        picture=DrawingState.picture,
+        baseline=FormState.baseline,
+        ready=~FormState.ahead,
+        chosen=FormState.tab == "fluxo",
+        on_ask=DrawingState.draw,
+        on_beside=FormState.show("dados"),
+    )
+    only = rx.cond(FormState.tab == "fluxo", "beside drawing-only", "beside")
+    return rx.el.div(rx.el.div(*parts), drawing, class_name=only)
 
 
 def _tabs(entity: Entity) -> rx.Component:
-    def tab(name: str, label: str | rx.Component) -> rx.Component:
+    def tab(name: str, label: str | rx.Component, **more: object) -> rx.Component:
         chosen = FormState.tab == name
         return rx.el.button(
             label,
@@ -76,14 +93,16 @@ def _tabs(entity: Entity) -> rx.Component:
             id=f"tab-{name}",
             aria_selected=rx.cond(chosen, "true", "false"),
             aria_controls=f"panel-{name}",
+            tab_index=rx.cond(chosen, 0, -1),  # the arrows lead from one to the next, see frame.jsx
             on_click=FormState.show(name),
+            **more,
         )
 
     count = rx.cond(FormState.uses.length() > 0, rx.el.span(FormState.uses.length(), class_name="count"), rx.fragment())
     pointed_at = entity.key in _POINTED_AT
     return rx.el.div(
         tab("dados", "Dados"),
-        *([tab("fluxo", "Fluxo")] if entity.key in DRAWN else []),
+        *([tab("fluxo", "Fluxo", class_name="drawing-tab")] if entity.key in DRAWN else []),
         *([tab("uso", rx.fragment("Onde é usado ", count))] if pointed_at else []),
         tab("historico", "Histórico"),
         role="tablist",
@@ -182,17 +201,6 @@ def _action(action: Action) -> rx.Component:
     return rx.cond(FormState.read_only, rx.fragment(), button)
 
 
-def _picture() -> rx.Component:
-    return rx.el.div(
-        rx.el.p("Tudo o que leva até aqui, e para onde se vai daqui, como está salvo.", class_name="muted small"),
-        Picture.create(picture=FormState.picture, label="Caminho da chamada"),
-        id="panel-fluxo",
-        role="tabpanel",
-        aria_labelledby="tab-fluxo",
-        class_name="form-panel stack",
-    )
-
-
 def _uses() -> rx.Component:
     def use(row: rx.Var[dict[str, str]]) -> rx.Component:
         return rx.el.li(
@@ -212,6 +220,7 @@ def _uses() -> rx.Component:
         id="panel-uso",
         role="tabpanel",
         aria_labelledby="tab-uso",
+        tab_index=0,
     )
 
 
@@ -239,6 +248,7 @@ def _history() -> rx.Component:
         id="panel-historico",
         role="tabpanel",
         aria_labelledby="tab-historico",
+        tab_index=0,
     )
 
 

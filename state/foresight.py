@@ -1,4 +1,4 @@
-"""What comes of a configuration, before a call does: a schedule's next days, the drawing of a flow, Simular."""
+"""What comes of a configuration, before a call does: a schedule's next days, Simular."""
 
 from datetime import datetime
 from typing import Any
@@ -10,19 +10,16 @@ from flow.access.actor import Actor
 from flow.access.policy import permission
 from flow.catalog.company import Company
 from flow.catalog.entity import Entity
-from flow.catalog.registry import by_key, known
 from flow.db import company_session, run_in_thread
 from flow.errors import FlowError, ValidationFailed
 from flow.routing.brazil import state_of
 from flow.routing.journey import Told
-from flow.routing.picture import INBOUND, Box
 from flow.routing.schedule import WEEKDAYS, Span
-from flow.services import foresight, records
+from flow.services import foresight
 from flow.web.guard import actor as current_actor
 from state.asking import query_of
 
 FIELDS = ("called", "caller", "moment", "keys", "agents")
-DRAWN = frozenset({INBOUND, "ivr", "queue", "schedule", "announcement"})  # entities whose forms have a drawing
 
 
 class SimulationState(rx.State):
@@ -116,32 +113,3 @@ def holidays(year: str, state: str) -> dict[str, Any]:
         found = []
     days = [{"date": day.date.isoformat(), "name": day.name, "optional": day.optional} for day in found]
     return {"days": days, "asked": datetime.now().isoformat()}  # never twice the same, so that the page hears of it
-
-
-def drawing(actor: Actor, entity: Entity, record_id: str) -> dict[str, Any]:
-    """The picture as the island takes it."""
-    if entity.key not in DRAWN:
-        return {}
-    with records.opened(actor, entity) as db:
-        record = records.load(db, actor, entity, record_id)
-        picture = foresight.picture(db, actor, entity, record.id or 0)
-    lines = [{"from": way.start, "to": way.end, "label": way.label} for way in picture.ways]
-    return {"boxes": [_box(box) for box in picture.boxes], "lines": lines}
-
-
-def _box(box: Box) -> dict[str, Any]:
-    return {
-        "id": box.key,
-        "kind": box.kind,
-        "word": box.word,
-        "title": box.title,
-        "path": _page_of(box),
-        "column": box.column,
-        "row": box.row,
-        "here": box.here,
-    }
-
-
-def _page_of(box: Box) -> str:
-    kind, _, record_id = box.key.partition(":")
-    return f"/{by_key(kind).slug}/{record_id}" if known(kind) else ""

@@ -65,7 +65,6 @@ class FormState(rx.State):
     verdict: dict[str, str] = {}
     foresight: dict[str, Any] = {}
     found: dict[str, Any] = {}
-    picture: dict[str, Any] = {}
     _version: int = 0
     _saved: str = ""
     _aftermath: Aftermath | None = None
@@ -229,8 +228,6 @@ class FormState(rx.State):
     @entity_permission("view")
     async def show(self, tab: str) -> None:
         self.tab = tab if tab in ("historico", "uso", "fluxo") else "dados"
-        if self.tab == "fluxo":
-            self.picture = await run_in_thread(foresight.drawing, current_actor(), entity_of(self), last_part(self))
         if self.tab == "historico":
             self.history = await run_in_thread(_history, current_actor(), entity_of(self), last_part(self))
 

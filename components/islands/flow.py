@@ -74,9 +74,15 @@ class Preview(rx.Component):
     on_ask: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
 
 
-class Picture(rx.Component):
+class Drawing(rx.Component):
+    """`on_ask(baseline)` when it is to be seen and the form is there; `on_beside()` when its tab is gone."""
+
     library = module("picture.jsx")
-    tag = "Picture"
+    tag = "Drawing"
 
     picture: rx.Var[dict]
-    label: rx.Var[str]
+    baseline: rx.Var[str]
+    ready: rx.Var[bool]
+    chosen: rx.Var[bool]
+    on_ask: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_beside: rx.EventHandler[rx.event.no_args_event_spec]

@@ -30,6 +30,20 @@ function onKey(event) {
   }
 }
 
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+
+/** The tabs of a list are one stop of the Tab key; arrows, Home and End lead through them and show what they name. */
+function onTabs(event) {
+  const list = event.target.closest?.("[role=tab]")?.closest("[role=tablist]");
+  if (!list || !(event.key in STEPS) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const tabs = [...list.querySelectorAll("[role=tab]")].filter((tab) => tab.offsetParent);
+  const at = tabs.indexOf(event.target) + STEPS[event.key];
+  const next = Number.isFinite(at) ? tabs.at(at % tabs.length) : tabs.at(at < 0 ? 0 : -1);
+  event.preventDefault();
+  next.focus();
+  next.click();
+}
+
 function onClick(event) {
   const opener = event.target.closest("[data-opens]");
   if (opener) openDialog(opener.dataset.opens);
@@ -65,10 +79,12 @@ export function FrameKeys() {
     const onEscape = (event) => event.key === "Escape" && root().dataset.drawer === "open" && drawer(false);
     document.addEventListener("keydown", onKey);
     document.addEventListener("keydown", onEscape);
+    document.addEventListener("keydown", onTabs);
     document.addEventListener("click", onClick);
     return () => {
       document.removeEventListener("keydown", onKey);
       document.removeEventListener("keydown", onEscape);
+      document.removeEventListener("keydown", onTabs);
       document.removeEventListener("click", onClick);
     };
   }, []);

@@ -51,6 +51,11 @@ def draw(snapshot: CompanySnapshot, here: Destination) -> Picture:
     return Picture(tuple(boxes), tuple(Way(_key(a), _key(b), label) for a, b, label in drawn))
 
 
+def extensions(snapshot: CompanySnapshot) -> set[int]:
+    """The extensions that a drawing of this company may name: all that anything leads to."""
+    return {end.id for _, end, _ in _single(snapshot) if end.kind == "extension"}
+
+
 _Edge = tuple[Destination, Destination, str]
 
 

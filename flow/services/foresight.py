@@ -19,7 +19,7 @@ from flow.routing.public_holidays import Holiday, holidays_of_brazil
 from flow.routing.schedule import SchedulePlan, Span, judge, preview, warnings
 from flow.routing.simulation import Agents, keys_of, simulate
 from flow.services import wire
-from flow.services.snapshots import schedule_plan, snapshot_of
+from flow.services.snapshots import passage_of, schedule_plan, snapshot_of
 
 DAYS = 14
 
@@ -120,7 +120,7 @@ def _moment(text: str) -> datetime | None:
 
 def picture(db: Session, actor: Actor, entity: Entity, record_id: int) -> Picture:
     """The ways of a call through this record. The caller has checked that the person may see it."""
-    return draw(snapshot_of(db.connection(), actor.company), Destination(entity.key, record_id))
+    return draw(passage_of(db.connection(), actor.company), Destination(entity.key, record_id))
 
 
 def days_of(foresight: Foresight) -> list[tuple[datetime, list[tuple[int, int, Span]]]]:

@@ -17,6 +17,7 @@ from flow.catalog.queue import MEMBER_KINDS, Queue
 from flow.catalog.schedule import Schedule
 from flow.catalog.user import User
 from flow.routing.destination import HANGUP, Destination, parse
+from flow.routing.picture import extensions
 from flow.routing.schedule import SchedulePlan, hours_of
 from flow.routing.snapshot import (
     AnnouncementPlan,
@@ -50,6 +51,14 @@ def snapshot_of(connection: sa.Connection, company_id: int) -> CompanySnapshot:
     revision = connection.scalar(sa.select(_table(Company).c.revision).where(_table(Company).c.id == company_id))
     stations = (station_of(row) for row in _rows(connection, Extension, company_id))
     return CompanySnapshot.of(company_id, revision or 0, stations, **plans_of(connection, company_id))
+
+
+def passage_of(connection: sa.Connection, company_id: int) -> CompanySnapshot:
+    """What calls pass through, and of the extensions only those that something leads to: enough for a drawing."""
+    plans = plans_of(connection, company_id)
+    wanted = extensions(CompanySnapshot.of(company_id, 0, (), **plans))
+    rows = _rows(connection, Extension, company_id, ids=wanted)
+    return CompanySnapshot.of(company_id, 0, (station_of(row) for row in rows), **plans)
 
 
 def plans_of(connection: sa.Connection, company_id: int) -> Plans:

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -17,6 +18,7 @@ from flow.settings import settings
 from flow.web.frontend import ensure_built, web_command
 from tests.browser.installation import LOGIN, PASSWORD, free_ports
 
+AXE = Path(__file__).resolve().parents[2] / ".web" / "node_modules" / "axe-core" / "axe.min.js"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -72,6 +74,19 @@ def field_error(page: Page, label: str) -> Locator:
     expect(control).to_have_attribute("aria-invalid", "true")
     described = (control.get_attribute("aria-describedby") or "").split()
     return page.locator(f"#{described[0]}")
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds on the page that is serious."""
+    page.wait_for_timeout(300)  # colours fade for 120 ms; the banner comes with the live socket
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary'][:200]}"
+        for fault in result["violations"]
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"][:3]
+    ]
 
 
 @contextmanager

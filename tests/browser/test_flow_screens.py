@@ -155,8 +155,7 @@ def test_ura_keys_lead_to_destinations_and_a_circle_is_refused_in_words(page: Pa
     page.get_by_role("tab", name="Onde é usado 1").click()
     uses = page.get_by_role("tabpanel")
     expect(uses.get_by_role("link")).to_have_text("Atendimento (Destino de tentativas excedidas, Opções do menu)")
-    page.get_by_role("tab", name="Fluxo").click()
-    drawing = page.get_by_role("region", name="Caminho da chamada")
+    drawing = page.get_by_role("complementary", name="Fluxo").get_by_role("region", name="Caminho da chamada")
     expect(drawing.get_by_role("link", name="URA Atendimento")).to_be_visible()
     expect(drawing.get_by_role("listitem").filter(has_text="tecla 1")).to_contain_text("Fila Suporte")
 

@@ -1,7 +1,6 @@
 """The frame: signing in, finding things by keyboard, narrow windows, what is refused, and no serious fault for axe."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,10 +9,9 @@ from sqlmodel import delete
 from flow.catalog.signin import UserSession
 from flow.db import platform_session
 from tests.browser.installation import free_ports
-from tests.browser.pages import PHONE, Pages, open_screen, sign_in, web_process
+from tests.browser.pages import PHONE, Pages, faults_of, open_screen, sign_in, web_process
 from tests.browser.people import Company
 
-AXE = Path(__file__).resolve().parents[2] / ".web" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = ("/", "/empresa", "/empresa/novo", "/usuarios/novo", "/equipe/novo", "/perfil/novo", "/ramal", "/ramal/novo")
 SCREENS += ("/rota-de-entrada", "/rota-de-entrada/novo", "/fila/novo", "/anuncio/novo", "/ura/novo", "/simular")
 SCREENS += ("/condicao-de-horario/novo", "/audio/novo", "/musica-espera/novo")
@@ -188,12 +186,4 @@ def test_axe_finds_no_serious_fault(pages: Pages, dark: bool) -> None:
 def _faults(page: Page, path: str) -> list[str]:
     page.goto(path)
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
-    page.wait_for_timeout(300)  # colours fade for 120 ms; the banner comes with the live socket
-    page.evaluate(AXE.read_text())
-    result = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{fault['id']}: {node['target']} {node['failureSummary'][:200]}"
-        for fault in result["violations"]
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"][:3]
-    ]
+    return faults_of(page)

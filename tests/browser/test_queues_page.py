@@ -13,10 +13,9 @@ from sqlmodel import col, select
 from flow.catalog.user import User
 from flow.db import company_session
 from tests.browser.installation import Installation
-from tests.browser.pages import PHONE, open_screen
+from tests.browser.pages import PHONE, faults_of, open_screen
 from tests.browser.people import Company, Person
 from tests.browser.telephone import Telephone
-from tests.browser.test_frame import AXE
 from tests.browser.test_live_pages import enter
 
 Phones = Callable[[Person], Telephone]
@@ -197,10 +196,7 @@ def test_the_board_is_found_by_name_fits_a_telephone_and_axe_finds_no_serious_fa
         page.goto("/filas")
         expect(page.get_by_role("article", name=re.compile("Suporte"))).to_be_visible(timeout=SOON)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        page.wait_for_timeout(300)  # colours fade
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-        assert [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")] == []
+        assert faults_of(page) == []
         window.close()
 
 

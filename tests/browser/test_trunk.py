@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.installation import Installation
-from tests.browser.pages import PHONE, Pages, field_error, row_of, sign_in
+from tests.browser.pages import PHONE, Pages, faults_of, field_error, row_of, sign_in
 from tests.browser.people import Company
-from tests.browser.test_frame import AXE
 from tests.browser.test_manual_screens import RECORD, add, administrator, save
 from tests.calls.carrier import Registrar
 
@@ -168,9 +167,7 @@ def test_axe_finds_no_serious_fault_in_an_explained_form_and_it_fits_a_telephone
     page.get_by_label("Utilizar Autenticação").check()
     page.get_by_label("Configurações Adicionais").fill("qualify=yes\nallowguest=yes")
     expect(page.get_by_text("recusada")).to_be_visible()
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    assert [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")] == []
+    assert faults_of(page) == []
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 

@@ -1,11 +1,10 @@
 """The phone for everybody: no fault for axe in any of its states, and never in the way of the page."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-AXE = Path(__file__).resolve().parents[2] / ".web" / "node_modules" / "axe-core" / "axe.min.js"
+from tests.browser.pages import AXE
+
 COVERED = """() => {
     const pill = document.querySelector(".phone-pill").getBoundingClientRect();
     return [...document.querySelectorAll("main button, main a, main input, main select")]

@@ -3,6 +3,7 @@
 import pytest
 
 from flow.routing.destination import HANGUP, Destination
+from flow.routing.outline import outline
 from flow.routing.picture import draw
 from flow.routing.schedule import SchedulePlan
 from flow.routing.snapshot import CompanySnapshot, InboundPlan, IvrPlan, QueuePlan, Station
@@ -65,3 +66,61 @@ def test_a_configuration_that_runs_in_circles_is_drawn_all_the_same(here):
 def test_what_was_deleted_is_named_as_such():
     picture = draw(company(ivrs=[]), HOURS)
     assert "(já não existe)" in titles(picture)
+
+
+def told(company, here):
+    """The outline as a person reads it: indented by its depth, an arrow before what is drawn elsewhere."""
+    picture = draw(company, here)
+    names = {box.key: box.title for box in picture.boxes}
+    return [
+        "  " * line.depth + (f"({line.label}) " if line.label else "") + ("↑" if line.again else "") + names[line.box]
+        for line in outline(picture)
+    ]
+
+
+def test_from_top_to_bottom_everything_hangs_from_what_leads_to_it():
+    assert told(company(), MENU) == [
+        "Central · (51) 2555-4444",
+        "  Comercial",
+        "    (aberto) Atendimento",
+        "      (tecla 1, tecla 2, excedidas) Vendas",
+        "        (esperou demais) 2001 (Ana)",
+        "      (tecla 9) ↑Atendimento",
+    ]
+
+
+def test_numbers_that_lead_to_the_same_place_stand_above_it_together():
+    routes = [InboundPlan(number, f"R{number}", f"512555444{number}", SALES) for number in range(3)]
+    assert told(company(inbound=routes, schedules=[], ivrs=[]), SALES) == [
+        "R0 · (51) 2555-4440",
+        "R1 · (51) 2555-4441",
+        "R2 · (51) 2555-4442",
+        "  Vendas",
+        "    (esperou demais) 2001 (Ana)",
+    ]
+    lines = outline(draw(company(inbound=routes, schedules=[], ivrs=[]), SALES))
+    assert [line.above for line in lines] == [-1, -1, -1, 0, 3]
+
+
+def test_what_several_ways_lead_to_is_drawn_once_and_named_again():
+    routes = [InboundPlan(9, "Central", "5125554444", HOURS), InboundPlan(8, "Direto", "5125554445", MENU)]
+    ivrs = [IvrPlan(2, "Atendimento", exceeded_to=SALES)]
+    assert told(company(inbound=routes, ivrs=ivrs), MENU) == [
+        "Central · (51) 2555-4444",
+        "  Comercial",
+        "    (aberto) Atendimento",
+        "      (excedidas) Vendas",
+        "        (esperou demais) 2001 (Ana)",
+        "Direto · (51) 2555-4445",
+        "  ↑Atendimento",
+    ]
+
+
+def test_the_outline_holds_every_way_of_the_drawing_even_in_a_circle():
+    circle = company(inbound=[], ivrs=[IvrPlan(2, "A", exceeded_to=HOURS)])
+    assert told(circle, HOURS) == ["Comercial", "  (aberto) A", "    (excedidas) ↑Comercial", "  (fechado) Desligar"]
+    for here in (MENU, HOURS, SALES):
+        picture = draw(company(), here)
+        lines = outline(picture)
+        hung = {(lines[line.above].box, line.box) for line in lines if line.above >= 0}
+        assert hung == {(way.start, way.end) for way in picture.ways}
