@@ -24,6 +24,14 @@ export function Week({ name, labelId, describedBy, fields, addLabel, value, disa
   );
 }
 
+/** What is being painted, in words: a finger hides the cells. */
+function stretch({ day, cell, toDay, toCell }) {
+  const [first, last] = [Math.min(day, toDay), Math.max(day, toDay)];
+  const days = first === last ? NAMES[first] : `${NAMES[first]} a ${NAMES[last]}`;
+  const end = (Math.max(cell, toCell) + 1) * STEP;
+  return `${days}, ${clock(Math.min(cell, toCell) * STEP)} às ${end === 1440 ? "24:00" : clock(end)}`;
+}
+
 function Grid({ rows, disabled, onPaint }) {
   const grid = useRef(null);
   const [drag, setDrag] = useState(null); // {day, cell, toDay, toCell, open}
@@ -37,7 +45,14 @@ function Grid({ rows, disabled, onPaint }) {
       first: Math.min(fromDay, toDay), last: Math.max(fromDay, toDay),
       start: Math.min(fromCell, toCell) * STEP, end: (Math.max(fromCell, toCell) + 1) * STEP, open: on,
     });
-  const under = ({ clientX, clientY }) => document.elementFromPoint(clientX, clientY)?.closest?.("[data-cell]")?.dataset.cell?.split("/").map(Number);
+  /** The cell at the pointer; `held`: the nearest one, since who paints to the end of the day overshoots it. */
+  const under = ({ clientX, clientY }, held) => {
+    const corner = (cell) => grid.current.querySelector(`[data-cell="${cell}"]`).getBoundingClientRect();
+    const first = corner("0/0"), last = corner(`6/${CELLS - 1}`);
+    const x = held ? Math.max(first.left + 1, Math.min(clientX, last.right - 1)) : clientX;
+    const y = held ? Math.max(first.top + 1, Math.min(clientY, last.bottom - 1)) : clientY;
+    return document.elementFromPoint(x, y)?.closest?.("[data-cell]")?.dataset.cell?.split("/").map(Number);
+  };
   const down = (event) => {
     const place = under(event);
     if (disabled || !place || event.button > 0) return;
@@ -46,7 +61,7 @@ function Grid({ rows, disabled, onPaint }) {
     setDrag({ day: place[0], cell: place[1], toDay: place[0], toCell: place[1], open: !open(...place) });
   };
   const move = (event) => {
-    const place = drag && under(event);
+    const place = drag && under(event, true);
     if (place && (place[0] !== drag.toDay || place[1] !== drag.toCell)) setDrag({ ...drag, toDay: place[0], toCell: place[1] });
   };
   const up = () => {
@@ -73,6 +88,7 @@ function Grid({ rows, disabled, onPaint }) {
   };
   return (
     <div className="week">
+      {drag && <p className="painting small num">{drag.open ? "Abrir" : "Fechar"} {stretch(drag)}</p>}
       <div className="hours" aria-hidden="true">{[0, 3, 6, 9, 12, 15, 18, 21, 24].map((hour) => <span key={hour}>{hour}h</span>)}</div>
       <div ref={grid} role="grid" aria-label="Semana: pinte o horário aberto" aria-readonly={disabled || undefined}
         onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={() => setDrag(null)} onKeyDown={keys}>
@@ -90,7 +106,8 @@ function Grid({ rows, disabled, onPaint }) {
       <p className="legend small muted">
         <span><i className="swatch open" /> aberto toda semana</span>
         <span><i className="swatch sometimes" /> aberto só em certos dias do mês ou meses</span>
-        {!disabled && <span>Arraste para pintar ou apagar. No teclado: setas movem, Espaço pinta, Shift+setas estende.</span>}
+        {!disabled && <span className="for-mouse">Arraste para pintar ou apagar. No teclado: setas movem, Espaço pinta, Shift+setas estende.</span>}
+        {!disabled && <span className="for-touch">Deslize para o lado para pintar ou apagar; depois, para cima ou para baixo pega outros dias.</span>}
       </p>
     </div>
   );

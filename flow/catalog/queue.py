@@ -235,8 +235,8 @@ ENTITY = Entity(
             "board",
             kinds=("extension", "user"),
             wide=True,
-            help="Arraste da esquerda para a direita, ou use os botões. A ordem da direita é a da estratégia Linear e "
-            "decide empates.",
+            help="Arraste para Ramal/agente em fila quem atende, ou use os botões. A ordem ali é a da estratégia "
+            "Linear e decide empates.",
         )
     },
     telephony=True,
