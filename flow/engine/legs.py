@@ -1,5 +1,6 @@
 """The telephones that ring for one call: created together, and judged by what became of each."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,14 @@ _ABSENT_CAUSES = frozenset({1, 3, 20, 27})
 _WORST_LAST = (
     CallResult.FAILED, CallResult.NOT_REGISTERED, CallResult.NO_ANSWER, CallResult.BUSY, CallResult.REJECTED
 )  # fmt: skip
+
+
+_LEG = re.compile(r"[0-9a-f]{32}\.\d+")
+
+
+def is_leg(channel: str) -> bool:
+    """Whether the engine made this channel, to ring somebody."""
+    return _LEG.fullmatch(channel) is not None
 
 
 @dataclass(slots=True)

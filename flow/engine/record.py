@@ -9,6 +9,7 @@ from flow.catalog.call import CallResult
 from flow.clock import now
 from flow.engine.broadcast import Broadcast
 from flow.engine.journal import Journal
+from flow.engine.pbx.objects import caller_id, shown_as
 from flow.routing.brazil import shown as number_shown
 from flow.routing.internal import PassedOver
 from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
@@ -167,6 +168,11 @@ class CallRecord:
         if self.caller is not None:
             return self.caller.shown
         return number_shown(self.outside) if self.outside else "Número não informado"
+
+    @property
+    def caller_shown(self) -> str:
+        """The caller, for telephones."""
+        return shown_as(self.caller) if self.caller else caller_id(self.outside_name, self.outside)
 
     def shown(self) -> dict[str, Any]:
         """As the API lists a running call."""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from flow.catalog.call import CallResult
 from flow.engine.ending import Over, Side
+from flow.engine.legs import is_leg
 from flow.engine.pbx.ari import AriError, Event
+from flow.engine.pbx.objects import shown_as
 from flow.routing.snapshot import Station
 
 if TYPE_CHECKING:
@@ -59,7 +61,9 @@ async def follow(call: "CallSession", event: Event) -> None:
     call.give_away(newcomer, joined)
     try:
         await office.pbx.create_bridge(joined.bridge)
-        await office.pbx.join(joined.bridge, joined.caller_channel, joined.callee_channel, told=True)
+        await office.pbx.join(joined.bridge, joined.caller_channel, joined.callee_channel)
+        if staying is not None and is_leg(stays):  # Asterisk has told both, but it has no name for a leg
+            await office.pbx.introduce(newcomer, shown_as(staying))
     finally:
         office.start(joined, joined.run_answered())
     call.record.step("transferred", who, to_call=joined.id, side=side.value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flow.catalog.call import CallResult
 from flow.engine.ending import Over
+from flow.engine.legs import is_leg
 from flow.engine.pbx.ari import AriError, Event
 from flow.engine.pbx.objects import shown_as
 from flow.routing.internal import Refuse, decide_internal
@@ -92,6 +93,7 @@ class Transfer:
         try:
             await self._pbx.create_bridge(joined.bridge)
             await self._pbx.join(joined.bridge, self.other, far)
+            await self._introduce(joined)
         finally:
             self._office.start(joined, joined.run_answered())
         by = second.side(self.second_channel or "").value
@@ -100,6 +102,14 @@ class Transfer:
         self._transferred(
             f"{self._who} transferiu a chamada para {callee.shown if callee else 'outra pessoa'}.", joined
         )
+
+    async def _introduce(self, joined: "CallSession") -> None:
+        """Each telephone of the company hears with whom it talks now."""
+        record = joined.record
+        if record.caller is not None and record.callee is not None:
+            await self._pbx.introduce(joined.caller_channel, shown_as(record.callee))
+        if record.callee is not None and joined.callee_channel:
+            await self._pbx.introduce(joined.callee_channel, record.caller_shown)
 
     async def _before_the_answer(self, second: "CallSession") -> None:
         """The second call still rings: it is withdrawn, and the same number rings for the person transferred."""
@@ -137,6 +147,8 @@ class Transfer:
         self._record.step("transfer", f"{self._who} transfere para {target}.", to_call=ringing.id)
         self.call.give_away(self.other, ringing)
         await self._pbx.leave(self.call.bridge, self.other)
+        if other is not None and is_leg(self.other):
+            await self._pbx.name(self.other, shown_as(other))
         await self._pbx.transfer_progress(self.transferor, PROGRESS)
         self._office.start(ringing)
         await self._wait_for(ringing)
@@ -171,7 +183,7 @@ class Transfer:
         ringing.inbox.put({"type": "TakenBack"})
         try:
             await self._pbx.stop_ringing(self.other)
-            await self._pbx.join(self.call.bridge, self.other, told=True)
+            await self._pbx.join(self.call.bridge, self.other)
             if station := self.call.station(self.transferor):
                 await self._pbx.introduce(self.other, shown_as(station))
         except AriError:

@@ -26,8 +26,12 @@ CALL_LIMIT_SECONDS = 4 * 3600
 LEG_VARIABLES = {
     "PJSIP_TRANSFER_HANDLING()": "ari-only",  # a REFER is the engine's to carry out
     "TIMEOUT(absolute)": str(CALL_LIMIT_SECONDS),  # the last resort, should nobody hang up
+    "CALLERID(name-valid)": "0",
+    "CALLERID(num-valid)": "0",
 }
-"""For the channels that the engine creates; callers get the same in extensions.conf."""
+"""For the channels that the engine creates; callers get the same in extensions.conf, but for the last two: when a leg
+with a name is dialled, Asterisk tells the caller of it, by a re-INVITE of its own if the answer overtakes that. We have
+told the caller before, and a leg gets its name when it becomes somebody's caller."""
 _SHOWN_TO_CALLER = "MASTER_CHANNEL(CONNECTEDLINE(all,i))"
 """Set with a leg, it reaches the channel that the call began with: no request of its own. `i`: said with the next
 answer to the caller's INVITE, the one that tells of ringing, and not by a message of its own."""
@@ -152,20 +156,20 @@ class Pbx:
         if not into:
             await self.ari(dial[0], **dial[1])
             return False
-        joined, dialled = await self.ari.together(_join(into, caller, leg, told=True), dial)
+        joined, dialled = await self.ari.together(_join(into, caller, leg), dial)
         if isinstance(dialled, AriError):
             raise dialled
         return not isinstance(joined, AriError)
 
     async def connect(self, bridge: str, caller: str, leg: str, *, answer: bool) -> None:
         first = "channels.answer" if answer else "channels.ringStop"
-        for outcome in await self.ari.together((first, {"channelId": caller}), _join(bridge, caller, leg, told=True)):
+        for outcome in await self.ari.together((first, {"channelId": caller}), _join(bridge, caller, leg)):
             if isinstance(outcome, AriError):
                 raise outcome
 
     async def connect_waiting(self, bridge: str, caller: str, leg: str) -> None:
         """A caller who hears music, and the telephone that has answered."""
-        join = _join(bridge, caller, leg, told=True)
+        join = _join(bridge, caller, leg)
         _, joined = await self.ari.together(("channels.stopMoh", {"channelId": caller}), join)
         if isinstance(joined, AriError):
             raise joined
@@ -189,15 +193,20 @@ class Pbx:
     async def channels_in(self, bridge: str) -> list[str]:
         return list((await self.ari("bridges.get", bridgeId=bridge))["channels"])
 
-    async def join(self, bridge: str, *channels: str, told: bool = False) -> None:
-        """Each telephone is told whom it is connected with, unless they have been `told`."""
-        operation, arguments = _join(bridge, *channels, told=told)
+    async def join(self, bridge: str, *channels: str) -> None:
+        """Tells no telephone whom it is connected with: see `introduce`."""
+        operation, arguments = _join(bridge, *channels)
         await self.ari(operation, **arguments)
 
     async def introduce(self, channel: str, shown: str) -> None:
         """Tells a telephone in a call whom it is connected with now, by UPDATE or re-INVITE."""
         with contextlib.suppress(Gone):
             await self.ari("channels.setChannelVar", channelId=channel, variable="CONNECTEDLINE(all)", value=shown)
+
+    async def name(self, channel: str, shown: str) -> None:
+        """Gives a leg the name that telephones show which it calls from now on."""
+        with contextlib.suppress(Gone):
+            await self.ari("channels.setChannelVar", channelId=channel, variable="CALLERID(all)", value=shown)
 
     async def leave(self, bridge: str, channel: str) -> None:
         await self.ari("bridges.removeChannel", bridgeId=bridge, channel=channel)
@@ -274,5 +283,5 @@ def _leg(leg: str, target: str, caller: str, shown: str) -> dict[str, object]:
     }
 
 
-def _join(bridge: str, *channels: str, told: bool) -> Command:
-    return "bridges.addChannel", {"bridgeId": bridge, "channel": channels, "inhibitConnectedLineUpdates": told}
+def _join(bridge: str, *channels: str) -> Command:
+    return "bridges.addChannel", {"bridgeId": bridge, "channel": channels, "inhibitConnectedLineUpdates": True}
