@@ -1,5 +1,7 @@
 """Every way in which a call between two extensions can go, and what is written down about it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from flow.catalog.call import CallResult
 from tests.calls.sip import called, caller, unregistration
 from tests.calls.site import wait_for
@@ -46,6 +48,21 @@ def test_the_caller_is_shown_who_is_called_once_it_rings(site, company, phones):
     for status in ("180 Ringing", "200 OK"):
         assert run.saw(rf'SIP/2.0 {status}\r?\n([^\r\n]+\r?\n)*P-Asserted-Identity: "Pessoa 1001" <sip:1001@')
     assert run.shown == ["1001"]
+
+
+def test_a_caller_who_is_answered_at_once_is_not_invited_again(site, company, phones):
+    """Told once more of who was called, by a re-INVITE, if that news is slower than the answer: so many at once."""
+    pairs = _pairs(phones(*map(str, range(1000, 1024))))
+
+    def call(pair):
+        ana, bia = pair
+        answering = bia.plays(called().answers().is_hung_up_on())
+        ana.plays(caller(bia.account.number).is_answered().waits(100).hangs_up()).succeeds()
+        answering.succeeds()
+
+    with ThreadPoolExecutor(len(pairs)) as crowd:
+        for _ in range(4):
+            list(crowd.map(call, pairs))
 
 
 def test_the_caller_is_shown_who_is_called_where_several_telephones_ring(phones):
@@ -201,3 +218,7 @@ def test_nothing_secret_and_no_number_in_clear_is_in_the_log(site, company, phon
     log = site.engine_log.read_text()
     secrets = [ana.account.password, bia.account.password, site.settings.ari_secret, site.settings.engine_token]
     assert [word for word in (*secrets, "71234", "71235") if word in log] == []
+
+
+def _pairs(phones):
+    return list(zip(phones[::2], phones[1::2], strict=True))
