@@ -231,8 +231,8 @@ class CallSession:
         event = await self.next_event()
         if self.ends(event, self.caller_channel):
             raise Over(CallResult.ABANDONED, Side.CALLER, event.get("cause", CAUSE_NORMAL))
-        if event["type"] == "ChannelTransfer":
-            await self._pbx.transfer_progress(self.caller_channel, "channel_declined")
+        if event["type"] == "ChannelTransfer" and "state" not in event:
+            await transfer_of(self, event).decline()
         return event
 
     def next_stage(self) -> int:

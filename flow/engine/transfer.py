@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PROGRESS, ANSWERED = "channel_progress", "channel_answered"
 UNAVAILABLE, DECLINED = "channel_unavailable", "channel_declined"
 LEAVE_SECONDS = 0.5
+SETTLED_SECONDS = 0.1
+"""Asterisk tells of a REFER before it has done with it, and dies of a progress that comes earlier (seen in 22.10.1)."""
 
 
 def transfer_of(call: "CallSession", event: Event) -> "Transfer":
@@ -38,12 +40,13 @@ class Transfer:
     def __init__(self, call: "CallSession", transferor: str, dialled: str, second_channel: str | None) -> None:
         self.call, self.transferor, self.dialled, self.second_channel = call, transferor, dialled, second_channel
         self.other = call.counterpart(transferor)
+        self._settled = asyncio.get_running_loop().time() + SETTLED_SECONDS
         self._office, self._pbx, self._record = call.office, call.office.pbx, call.record
 
     async def carry_out(self) -> None:
         """Returns when the call goes on as before; raises Over when it was transferred."""
         if self.other is None:
-            await self._pbx.transfer_progress(self.transferor, UNAVAILABLE)
+            await self._tell(UNAVAILABLE)
             return
         second = self._office.owners.get(self.second_channel) if self.second_channel else None
         if self.second_channel and (second is None or second.record.company_id != self._record.company_id):
@@ -55,9 +58,17 @@ class Transfer:
         else:
             await self._before_the_answer(second)
 
+    async def decline(self) -> None:
+        """Nobody is there yet whom one could transfer."""
+        await self._tell(DECLINED)
+
+    async def _tell(self, state: str) -> None:
+        await asyncio.sleep(self._settled - asyncio.get_running_loop().time())
+        await self._pbx.transfer_progress(self.transferor, state)
+
     async def _refuse(self, why: str, state: str) -> None:
         self._record.step("transfer-refused", f"Transferência não realizada: {why}", side=self._side)
-        await self._pbx.transfer_progress(self.transferor, state)
+        await self._tell(state)
 
     @property
     def _side(self) -> str:
@@ -149,8 +160,8 @@ class Transfer:
         await self._pbx.leave(self.call.bridge, self.other)
         if other is not None and is_leg(self.other):
             await self._pbx.name(self.other, shown_as(other))
-        await self._pbx.transfer_progress(self.transferor, PROGRESS)
         self._office.start(ringing)
+        await self._tell(PROGRESS)
         await self._wait_for(ringing)
 
     async def _wait_for(self, ringing: "CallSession") -> None:
@@ -189,13 +200,13 @@ class Transfer:
         except AriError:
             return False
         self._record.step("transfer-failed", f"{ringing.record.dialled} não atendeu; a chamada voltou a {self._who}.")
-        await self._pbx.transfer_progress(self.transferor, UNAVAILABLE)
+        await self._tell(UNAVAILABLE)
         return True
 
     async def _tell_the_end(self, state: str) -> None:
         """NOTIFY and BYE leave Asterisk by different queues, so a BYE at once could come first. Most telephones hang up
         by themselves when they hear the end; the others have time to hear it."""
-        await self._pbx.transfer_progress(self.transferor, state)
+        await self._tell(state)
         with self.call.inbox.within(LEAVE_SECONDS) as deadline:
             while (event := await self.call.event_before(deadline)) is not None:
                 if self.call.ends(event, self.transferor):
