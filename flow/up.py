@@ -22,6 +22,7 @@ from flow.node import Asterisk, NoAsterisk, NodeFailed, provide
 from flow.node.absence import note_absence
 from flow.ports import taken_ports
 from flow.progress import Steps
+from flow.pulse import Pulse
 from flow.settings import Settings
 
 TOP = Path(__file__).resolve().parents[1]
@@ -73,6 +74,7 @@ class Watched:
 
     name: str
     program: Supervised
+    pulse: Pulse | None = None
     pause: float = FIRST_PAUSE
     started: float = 0.0
     due: float = 0.0
@@ -80,9 +82,15 @@ class Watched:
     def start(self) -> None:
         self.started, self.due = time.monotonic(), 0.0
         self.program.start()
+        if self.pulse:
+            self.pulse.begin_anew()
 
     def look(self, now: float, say: Callable[[str], None]) -> None:
-        if self.program.pid:
+        if (pid := self.program.pid) and self.pulse and self.pulse.gone:
+            say(f"{self.name} não responde mais; será encerrado")
+            self.pulse.begin_anew()
+            os.kill(pid, signal.SIGKILL)  # a request to end would not be heard either
+        elif pid:
             if now - self.started > STEADY_AFTER:
                 self.pause = FIRST_PAUSE
         elif not self.due:
@@ -115,16 +123,18 @@ def _start_all(settings: Settings, steps: Steps, web: Program, stack: ExitStack)
     """Asterisk first, so that the engine finds it; stopped the other way round."""
     running: list[Watched] = []
 
-    def keep(name: str, program: Supervised) -> None:
-        watched = Watched(name, program)
+    def keep(name: str, program: Supervised, pulse: Pulse | None = None) -> None:
+        watched = Watched(name, program, pulse)
         stack.callback(_stop, watched)
         watched.start()
         running.append(watched)
 
     node = _node(settings, steps)
     if node:
-        keep("O Asterisk", node)
+        pulse = Pulse(node.is_well)
+        keep("O Asterisk", node, pulse)
         _boot(node, steps)
+        pulse.start()
     keep("O motor de chamadas", _program(settings, "engine", [sys.executable, "-m", "flow.cli", "engine"]))
     keep("O servidor web", web)
     with steps("Iniciando as páginas"):

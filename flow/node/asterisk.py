@@ -2,7 +2,9 @@
 
 import base64
 import os
+import secrets
 import shutil
+import socket
 import subprocess
 import time
 import urllib.error
@@ -84,6 +86,20 @@ class Asterisk:
         except (urllib.error.URLError, OSError):
             return False
 
+    def is_well(self) -> bool:
+        """Whether it serves commands and telephones: each has been seen to hang without the other."""
+        return self.answers() and self._answers_telephones()
+
+    def _answers_telephones(self) -> bool:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as telephone:
+            telephone.settimeout(5)
+            try:
+                telephone.connect(("127.0.0.1", self.settings.sip_port))
+                telephone.send(_options(*telephone.getsockname()[:2]))
+                return bool(telephone.recv(2048))  # a refusal is an answer
+            except OSError:
+                return False
+
     def command(self, text: str) -> str:
         """What `asterisk -rx TEXT` prints."""
         done = subprocess.run(
@@ -162,3 +178,18 @@ def _link(link: Path, target: Path) -> None:
         shutil.rmtree(link)
     link.unlink(missing_ok=True)
     link.symlink_to(target)
+
+
+def _options(host: str, port: int) -> bytes:
+    mark = secrets.token_hex(8)
+    lines = (
+        "OPTIONS sip:127.0.0.1 SIP/2.0",
+        f"Via: SIP/2.0/UDP {host}:{port};rport;branch=z9hG4bK{mark}",
+        "Max-Forwards: 1",
+        f"From: <sip:fluxo@{host}>;tag={mark}",
+        "To: <sip:fluxo@127.0.0.1>",
+        f"Call-ID: {mark}@{host}",
+        "CSeq: 1 OPTIONS",
+        "Content-Length: 0",
+    )
+    return "\r\n".join((*lines, "", "")).encode()

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import os
+import signal
 import socket
 import subprocess
 import urllib.request
@@ -34,6 +36,26 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asterisk]:
     yield asterisk
     asterisk.stop()
     assert asterisk.pid is None
+
+
+def test_a_node_that_hangs_is_not_well(node: Asterisk) -> None:
+    assert node.is_well()
+    assert node.pid
+    os.kill(node.pid, signal.SIGSTOP)
+    try:
+        assert not node.is_well()
+    finally:
+        os.kill(node.pid, signal.SIGCONT)
+    assert node.is_well()
+
+
+def test_a_node_that_serves_commands_but_no_telephones_is_not_well(node: Asterisk) -> None:
+    port, node.settings.sip_port = node.settings.sip_port, _free_port(socket.SOCK_DGRAM)
+    try:
+        assert node.answers()
+        assert not node.is_well()
+    finally:
+        node.settings.sip_port = port
 
 
 def _push(node: Asterisk, kind: str, name: str, **fields: str) -> None:

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import textwrap
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from flow import child
 from flow.ports import taken_ports
+from flow.pulse import Pulse
 from flow.settings import Settings
 from flow.up import FIRST_PAUSE, LONGEST_PAUSE, CannotStart, Program, Watched, _alone, _tidy
 
@@ -61,6 +63,37 @@ def test_a_crashed_child_starts_again_after_growing_pauses() -> None:
     assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
     assert pauses[-1] == LONGEST_PAUSE
     assert len(said) == 10
+
+
+def test_a_child_that_runs_but_answers_no_more_is_started_again(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def asks() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=0.5) as reply:
+                return bool(reply.status == 200)
+        except OSError:
+            return False
+
+    serve = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(tmp_path), str(port)]
+    program, said = Program(serve, tmp_path / "log"), []
+    watched = Watched("O servidor", program, Pulse(asks, every=0.1))
+    watched.start()
+    first = program.pid
+    assert first
+    assert watched.pulse
+    assert _eventually(asks)
+    watched.pulse.start()
+    os.kill(first, signal.SIGSTOP)
+    assert _eventually(lambda: watched.look(time.monotonic(), said.append) or program.pid not in (first, None), 20)
+    assert _eventually(asks)
+    assert said[0] == "O servidor não responde mais; será encerrado"
+    time.sleep(1)
+    watched.look(time.monotonic(), said.append)
+    assert len(said) == 2, said  # that it ends, and that it starts again
+    program.stop()
 
 
 def test_stop_ends_the_child_and_what_it_started(tmp_path: Path) -> None:
