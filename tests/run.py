@@ -36,6 +36,7 @@ CHECKS = (
     Check("unit", "tests/unit", _pytest("unit")),
     Check("wire", "tests/wire", _pytest("wire")),
     Check("calls", "tests/calls", _pytest("calls")),
+    Check("browser", "pages", (sys.executable, "-c", "from flow.web.frontend import ensure_built; ensure_built(print)")),
     Check("browser", "tests/browser", _pytest("browser")),
 )
 
