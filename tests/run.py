@@ -29,6 +29,7 @@ def _pytest(*folders: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "pytest", "-q", *(f"tests/{folder}" for folder in folders))
 
 
+_BUILD = "from flow.web.frontend import ensure_built; ensure_built(print)"
 CHECKS = (
     Check("lint", "ruff", (str(BIN / "ruff"), "check", ".")),
     Check("lint", "import-linter", (str(BIN / "lint-imports"),)),
@@ -36,7 +37,7 @@ CHECKS = (
     Check("unit", "tests/unit", _pytest("unit")),
     Check("wire", "tests/wire", _pytest("wire")),
     Check("calls", "tests/calls", _pytest("calls")),
-    Check("browser", "pages", (sys.executable, "-c", "from flow.web.frontend import ensure_built; ensure_built(print)")),
+    Check("browser", "pages", (sys.executable, "-c", _BUILD)),
     Check("browser", "tests/browser", _pytest("browser")),
 )
 
