@@ -107,14 +107,15 @@ def call_table(rows: rx.Var[list[dict[str, str]]], *, brief: bool = False) -> rx
                 )
             ),
             rx.el.tbody(rx.foreach(rows, lambda row: _row(row, brief))),
-            class_name="grid cards-narrow",
+            class_name="grid cards-narrow calls",
         ),
         class_name="table-box",
     )
 
 
 def cell(label: str, content: rx.Component | rx.Var[str], right: bool = False) -> rx.Component:
-    return rx.el.td(content, class_name="right" if right else "", custom_attrs={"data-label": label})
+    whole = {"title": content} if isinstance(content, rx.Var) else {}  # should its end be cut
+    return rx.el.td(content, class_name="right" if right else "", custom_attrs={"data-label": label}, **whole)
 
 
 def direction(value: rx.Var[str]) -> rx.Component:

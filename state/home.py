@@ -4,7 +4,7 @@ import reflex as rx
 
 from flow.access.actor import Actor
 from flow.access.policy import permission, signed_in
-from flow.catalog.registry import by_key
+from flow.catalog.registry import ENTITIES
 from flow.db import company_session, run_in_thread
 from flow.errors import FlowError, Forbidden, NoCompany
 from flow.live.engine_client import engine_client
@@ -15,7 +15,6 @@ from state.calls import recent_calls
 from state.labels import clock
 from state.paging import query_text, thousands
 
-_COUNTED = ("company", "profile", "extension", "team", "user", "trunk", "inbound_route", "ivr", "queue")
 _CONNECTED = ("registered", "by_address")
 
 
@@ -75,7 +74,9 @@ class SearchState(rx.State):
 
 def _counts(actor: Actor) -> list[dict[str, str]]:
     rows = []
-    for entity in map(by_key, _COUNTED):
+    for entity in ENTITIES:
+        if entity.super_only and not actor.is_super:
+            continue  # their own company is the only one
         total = guide.total_of(actor, entity) if actor.can(entity.permission("view")) else None
         if total is not None:
             path = f"/{entity.slug}"

@@ -98,7 +98,7 @@ export function Preview({ form: id, answer, onAsk }) {
           ))}
         </tbody>
       </table>
-      <div className="hours" aria-hidden="true">{[0, 6, 12, 18, 24].map((hour) => <span key={hour}>{hour}h</span>)}</div>
+      <div className="hours" aria-hidden="true">{[0, 6, 12, 18, 24].map((hour) => <span key={hour} style={{ left: `${hour / 0.24}%` }}>{hour}h</span>)}</div>
     </section>
   );
 }

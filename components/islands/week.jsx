@@ -89,7 +89,7 @@ function Grid({ rows, disabled, onPaint }) {
   return (
     <div className="week">
       {drag && <p className="painting small num">{drag.open ? "Abrir" : "Fechar"} {stretch(drag)}</p>}
-      <div className="hours" aria-hidden="true">{[0, 3, 6, 9, 12, 15, 18, 21, 24].map((hour) => <span key={hour}>{hour}h</span>)}</div>
+      <div className="hours" aria-hidden="true">{[0, 3, 6, 9, 12, 15, 18, 21, 24].map((hour) => <span key={hour} style={{ left: `${hour / 0.24}%` }}>{hour}h</span>)}</div>
       <div ref={grid} role="grid" aria-label="Semana: pinte o horário aberto" aria-readonly={disabled || undefined}
         onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={() => setDrag(null)} onKeyDown={keys}>
         {NAMES.map((dayName, day) => (

@@ -58,7 +58,7 @@ function Member({ member, onOpen }) {
   const why = state === "offline" ? lackOf(member) || member.reason : state === "out" ? elsewhere : member.reason;
   return (
     <li>
-      <span className="who">{member.name}</span>
+      <span className="who" title={member.name}>{member.name}</span>
       <StateBadge state={state} />
       <span className="muted small why">{why}</span>
       <span className="muted small num since">{state !== "out" && <Since at={member.since} />}</span>

@@ -10,7 +10,8 @@ from flow.engine import probe
 from flow.engine.carriers import Address, literal_address, resolve
 from flow.engine.trunk_reader import Places, places_of
 from flow.engine.trunks import TrunkState
-from flow.routing import did, journey
+from flow.routing import journey
+from flow.routing.brazil import shown
 from flow.routing.snapshot import CompanySnapshot
 
 _MOST_SHOWN = 8
@@ -102,6 +103,6 @@ def _routes(snapshot: CompanySnapshot | None) -> Hop:
     what, routes = "Números aceitos", list(snapshot.inbound.values()) if snapshot else []
     if snapshot is None or not routes:
         return Hop(what, "failed", "Não há Rota de Entrada: toda chamada deste tronco é recusada. Crie uma.")
-    told = [f"{did.plain(route.did)} → {journey.named(snapshot, route.destination)}" for route in routes[:_MOST_SHOWN]]
+    told = [f"{shown(route.did)} → {journey.named(snapshot, route.destination)}" for route in routes[:_MOST_SHOWN]]
     more = f"; e mais {len(routes) - _MOST_SHOWN}" if len(routes) > _MOST_SHOWN else ""
     return Hop(what, "ok", "; ".join(told) + more + ".")

@@ -41,12 +41,7 @@ def look_up(owners: Mapping[str, _Owner], called: str, *, ddd: str = "") -> Look
     except ValueError:
         return Lookup("", None, "O número chamado que a operadora enviou não é um DID do Brasil")
     owner = owners.get(did)
-    why = f"DID {plain(did)}"
+    why = f"DID {shown(did)}"
     if called.strip() != did:
         why += f" (recebido como {called.strip()})"
     return Lookup(did, owner, why if owner is not None else f"{why} não tem rota de entrada")
-
-
-def plain(did: str) -> str:
-    """As it stands inside a sentence: "51 2555-4444"."""
-    return shown(did).replace("(", "").replace(")", "")

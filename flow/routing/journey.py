@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flow.catalog.call import CallResult
 from flow.routing import did
+from flow.routing.brazil import shown
 from flow.routing.destination import WORDS, Destination
 from flow.routing.schedule import SchedulePlan, explain, judge
 from flow.routing.snapshot import AnnouncementPlan, CompanySnapshot, InboundPlan, IvrPlan, QueuePlan, Station
@@ -186,7 +187,7 @@ def named(snapshot: CompanySnapshot, destination: Destination) -> str:
     if destination.kind == "hangup":
         return "desligar"
     if destination.kind == "external":
-        return f"número externo {did.plain(destination.number)}"
+        return f"número externo {shown(destination.number)}"
     if destination.kind == "extension":
         station = snapshot.by_id.get(destination.id)
         return f"ramal {station.shown}" if station else "ramal (já não existe)"

@@ -8,7 +8,7 @@ from flow.routing.picture import Picture, Way
 @dataclass(frozen=True, slots=True)
 class Line:
     """`above`: the line it hangs from, -1 for none. `label`: of the way that leads to it.
-    `again`: the box is drawn with all that follows it on another line."""
+    `again`: what follows the box is drawn on another line, where the box stands too."""
 
     box: str
     depth: int
@@ -31,9 +31,9 @@ def outline(picture: Picture) -> tuple[Line, ...]:
             hang(way, depth + 1, above)
 
     def hang(way: Way, depth: int, above: int) -> None:
-        again = way.end in drawn
-        lines.append(Line(way.end, depth, above, way.label, again))
-        if not again:
+        known = way.end in drawn
+        lines.append(Line(way.end, depth, above, way.label, again=known and bool(onward[way.end])))
+        if not known:
             drawn.add(way.end)
             follow(way.end, depth)
 

@@ -31,7 +31,13 @@ def find(actor: Actor, text: str) -> list[Hit]:
     ]
     if not wanted:
         return hits
-    return hits + _rows(actor, text) + _calls(actor, text)
+    return hits + sorted(_rows(actor, text), key=lambda hit: _distance(hit, wanted)) + _calls(actor, text)
+
+
+def _distance(hit: Hit, wanted: str) -> int:
+    """What is called so stands before what merely mentions it, e.g. in an address."""
+    title = fold(hit.title)
+    return 0 if title.startswith(wanted) else 1 if wanted in title else 2 if wanted in fold(hit.detail) else 3
 
 
 def _rows(actor: Actor, text: str) -> list[Hit]:

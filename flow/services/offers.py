@@ -63,8 +63,14 @@ def _destinations(db: Session, actor: Actor, search: str, limit: int) -> list[Of
             continue
         found += _rows(db, actor, target, _beyond_the_kind(target, search), limit, prefixed=True)
         if actor.can(target.permission("create")):
-            found.append(Offer("", f"Criar {target.singular}…", target.singular, f"/{target.slug}/novo"))
+            words = f"Criar {_in_a_sentence(target.singular)}…"
+            found.append(Offer("", words, target.singular, f"/{target.slug}/novo"))
     return [*found, Offer("hangup", WORDS["hangup"])]
+
+
+def _in_a_sentence(name: str) -> str:
+    """ "Condição de Horário" → "condição de horário"; URA stays what it is."""
+    return " ".join(word if word.isupper() else word.lower() for word in name.split())
 
 
 def _beyond_the_kind(target: Entity, search: str) -> str:

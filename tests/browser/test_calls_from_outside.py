@@ -21,7 +21,7 @@ def a_customers_call(tenant: Company, *, grade: int = 5) -> tuple[str, int]:
     office = tenant.save("schedule", {"name": "Comercial", "periods": [OFFICE]})
     lost = [{"what": f"Agente {number}", "why": "em pausa (almoço)"} for number in range(5)]
     made = MadeCall(tenant.id, now()).opened("51998765432")
-    made.step(0, "did", 'DID 51 2555-4444 → rota "Principal" → horário "Comercial".', did="5125554444", route=0)
+    made.step(0, "did", 'DID (51) 2555-4444 → rota "Principal" → horário "Comercial".', did="5125554444", route=0)
     made.step(0.1, "schedule", 'Horário "Comercial": aberto → URA "Menu".', schedule=office, open=True)
     made.step(4, "ivr", 'URA "Menu": tecla 9 não é uma opção, tentativa 1 de 3.', ivr=990, key="9", result="invalid")
     made.step(9, "ivr", 'URA "Menu": tecla 1, tentativa 2 de 3 → fila "Suporte".', ivr=990, key="1")
@@ -48,6 +48,18 @@ def test_a_call_from_outside_is_found_by_its_number_as_people_write_it(pages: Pa
     page.get_by_role("combobox", name="Sentido").select_option(label="Interna")
     page.get_by_role("button", name="Filtrar").click()
     expect(page.get_by_role("heading", name="Nenhuma chamada com estes filtros")).to_be_visible()
+
+
+def test_long_names_do_not_push_a_list_of_calls_out_of_the_window(pages: Pages, tenant: Company) -> None:
+    made = MadeCall(tenant.id).opened("51998765432").queued(1, 991, "Agendamento de consultas e exames de imagem")
+    name = "Fernanda Guimarães dos Santos Albuquerque"
+    made.answered(20, callee_number="2007", callee_name=name).closed(80)
+    page = enter(pages, tenant)
+    page.goto("/chamadas")
+    last = page.get_by_role("columnheader", name="Conversa").bounding_box()
+    assert last and last["x"] + last["width"] <= 1440 - 24
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+    expect(page.get_by_role("cell", name=name)).to_have_attribute("title", f"2007 · {name}")
 
 
 def test_what_the_filters_leave_is_downloaded(pages: Pages, tenant: Company) -> None:

@@ -34,7 +34,7 @@ def test_a_route_leads_where_the_keyboard_says(pages: Pages, tenant: Company) ->
     picker.focus()
     page.keyboard.press("ArrowDown")
     options = page.get_by_role("listbox", name="Destinos")
-    expect(options.get_by_role("group", name="Ramal").get_by_role("option")).to_have_count(3)  # and "Criar Ramal…"
+    expect(options.get_by_role("group", name="Ramal").get_by_role("option")).to_have_count(3)  # and "Criar ramal…"
     page.keyboard.type("ramal mar")
     expect(options.get_by_role("option", name="Ramal · 2002 · Maria")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
@@ -54,7 +54,7 @@ def test_what_is_missing_is_made_in_another_tab_and_found_on_return(pages: Pages
     picker = page.get_by_role("combobox", name="Tipo de destino")
     picker.click()
     with page.context.expect_page() as opened:
-        page.get_by_role("option", name="Criar Ramal…").click()
+        page.get_by_role("option", name="Criar ramal…").click()
     expect(opened.value).to_have_url(re.compile("/ramal/novo$"))
     tenant.extension("2001", "Portaria")
     opened.value.close()

@@ -123,7 +123,7 @@ def test_an_agent_sees_the_calls_they_answered_and_no_others(tenant):
 def a_customers_call(home, *, queue, ivr, route):
     made = MadeCall(home.id).opened()
     made.step(0, "dialled", "(51) 99876-5432 ligou para 5125554444.")
-    made.step(0, "did", 'DID 51 2555-4444 → rota "Principal" → URA "Boas-vindas".', did="5125554444", route=route)
+    made.step(0, "did", 'DID (51) 2555-4444 → rota "Principal" → URA "Boas-vindas".', did="5125554444", route=route)
     wrong = 'URA "Boas-vindas": tecla 9 não é uma opção, tentativa 1 de 3.'
     made.step(4, "ivr", wrong, ivr=ivr, key="9", result="invalid")
     made.step(9, "ivr", 'URA "Boas-vindas": tecla 1, tentativa 2 de 3 → fila "Suporte".', ivr=ivr, key="1")

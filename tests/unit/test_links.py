@@ -135,8 +135,8 @@ def test_the_picker_offers_only_kinds_that_the_person_may_see(tenant):
 
 def test_the_picker_shows_the_way_to_a_new_row_to_who_may_create_one(tenant):
     chief = tenant.as_person(1, "Supervisor")
-    assert "Criar Ramal…" in [offer.label for offer in offered(tenant)]
-    assert "Criar Ramal…" not in [offer.label for offer in offered(tenant, chief)]
+    assert "Criar ramal…" in [offer.label for offer in offered(tenant)]
+    assert "Criar ramal…" not in [offer.label for offer in offered(tenant, chief)]
 
 
 @pytest.mark.parametrize(("search", "found"), [("ramal", 2), ("ramal maria", 1), ("joao", 1), ("ramal xyz", 0)])

@@ -53,17 +53,17 @@ def test_hostile_text_is_refused_or_becomes_ten_or_eleven_digits(text):
 
 def test_a_line_is_found_with_the_words_for_it():
     found = look_up({"5125554444": "Principal"}, "5125554444")
-    assert (found.did, found.owner, found.why) == ("5125554444", "Principal", "DID 51 2555-4444")
+    assert (found.did, found.owner, found.why) == ("5125554444", "Principal", "DID (51) 2555-4444")
 
 
 def test_a_line_that_was_written_otherwise_says_how_it_came():
     found = look_up({"5125554444": "Principal"}, "+555125554444")
-    assert found.owner == "Principal" and found.why == "DID 51 2555-4444 (recebido como +555125554444)"
+    assert found.owner == "Principal" and found.why == "DID (51) 2555-4444 (recebido como +555125554444)"
 
 
 def test_a_line_without_an_owner_is_named():
     found = look_up({}, "5125554444")
-    assert found.did == "5125554444" and found.why == "DID 51 2555-4444 não tem rota de entrada"
+    assert found.did == "5125554444" and found.why == "DID (51) 2555-4444 não tem rota de entrada"
 
 
 def test_a_carrier_that_sends_no_number_is_said_so():

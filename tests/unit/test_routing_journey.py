@@ -157,7 +157,7 @@ def test_a_did_leads_to_its_route_and_the_first_hop():
     arrival = inbound(did_index([company()]), "+555125554444", datetime(2026, 11, 20, 13, tzinfo=UTC))
     assert arrival.did == "5125554444" and arrival.route.name == "Principal" and isinstance(arrival.hop, Menu)
     assert texts(arrival.hop.told)[0] == (
-        'DID 51 2555-4444 (recebido como +555125554444) → rota "Principal" → Condição de Horário "Comercial".'
+        'DID (51) 2555-4444 (recebido como +555125554444) → rota "Principal" → Condição de Horário "Comercial".'
     )
 
 
@@ -213,7 +213,7 @@ def test_the_simulator_tells_the_way_to_the_agent():
     told = simulate(company(), "5125554444", "51999990000", OPEN_DAY, keys_of("1"))
     assert texts(told) == [
         "(51) 99999-0000 liga para (51) 2555-4444, sex 20/11/2026 10:00.",
-        'DID 51 2555-4444 → rota "Principal" → Condição de Horário "Comercial".',
+        'DID (51) 2555-4444 → rota "Principal" → Condição de Horário "Comercial".',
         'Sex 10:00 está dentro do período seg a sex 08:00–18:00 de "Comercial" → URA "Atendimento".',
         'URA "Atendimento": tecla 1, tentativa 1 de 3 → Fila "Suporte".',
         'Fila "Suporte" (2 membros): há alguém livre, que atende.',
@@ -283,7 +283,7 @@ def test_an_internal_number_is_simulated_too():
 
 
 def test_an_unknown_number_is_told():
-    assert texts(simulate(company(), "5130001000", "", OPEN_DAY))[-1] == "DID 51 3000-1000 não tem rota de entrada."
+    assert texts(simulate(company(), "5130001000", "", OPEN_DAY))[-1] == "DID (51) 3000-1000 não tem rota de entrada."
 
 
 def test_keys_are_written_apart_and_silence_as_a_hyphen():

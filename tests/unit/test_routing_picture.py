@@ -116,6 +116,17 @@ def test_what_several_ways_lead_to_is_drawn_once_and_named_again():
     ]
 
 
+def test_where_nothing_follows_a_box_stands_as_often_as_it_is_led_to():
+    keys = {"1": Destination("extension", 7), "2": SALES}
+    ivrs = [IvrPlan(2, "Atendimento", keys=keys, exceeded_to=Destination("extension", 7))]
+    assert told(company(inbound=[], schedules=[], ivrs=ivrs), MENU) == [
+        "Atendimento",
+        "  (tecla 1, excedidas) 2001 (Ana)",
+        "  (tecla 2) Vendas",
+        "    (esperou demais) 2001 (Ana)",
+    ]
+
+
 def test_the_outline_holds_every_way_of_the_drawing_even_in_a_circle():
     circle = company(inbound=[], ivrs=[IvrPlan(2, "A", exceeded_to=HOURS)])
     assert told(circle, HOURS) == ["Comercial", "  (aberto) A", "    (excedidas) ↑Comercial", "  (fechado) Desligar"]

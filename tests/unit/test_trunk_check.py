@@ -82,7 +82,7 @@ def test_every_hop_of_a_trunk_that_works(carrier):
     assert {hop.verdict for hop in found.values()} == {"ok"}
     assert f"{HERE}:{carrier.port}" in found["Endereço"].text
     assert "respondeu 200" in found["Resposta a OPTIONS"].text and found["Resposta a OPTIONS"].ms > 0
-    assert found["Números aceitos"].text == "51 2555-4444 → desligar."
+    assert found["Números aceitos"].text == "(51) 2555-4444 → desligar."
 
 
 def test_a_name_that_is_nowhere_ends_the_way_there():
