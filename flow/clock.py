@@ -11,3 +11,8 @@ def now() -> datetime:
 def local(moment: datetime, zone: str) -> datetime:
     """`moment` as the company's people read it on their clocks."""
     return moment.astimezone(ZoneInfo(zone))
+
+
+def midnight(moment: datetime, zone: str) -> datetime:
+    """When the day of `moment` began on the clocks of the company's people."""
+    return local(moment, zone).replace(hour=0, minute=0, second=0, microsecond=0)

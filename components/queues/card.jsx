@@ -109,7 +109,7 @@ export function QueueCard({ queue, now, mayOpen, onMember }) {
             <dt>Desistências antes de 5 s</dt><dd className="num">{queue.short_abandoned}</dd>
             <dt>Transbordo</dt><dd className="num">{queue.overflowed}</dd>
           </dl>
-          <p className="small muted" title="A contagem recomeça à meia-noite e quando o motor reinicia.">{counted(queue.counted_since)}</p>
+          <p className="small muted" title="A contagem recomeça à meia-noite.">{counted(queue.counted_since)}</p>
         </div>
       </div>
     </article>

@@ -6,11 +6,12 @@ A decision costs neither the number of calls nor the number of members: free mem
 A pause between tries is the call's own: meanwhile others behind it may be served, and it keeps its place.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from random import Random
 
 from flow.acd.agent import Need, Pause
 from flow.acd.commands import Command, StateChanged
+from flow.acd.day import Visit
 from flow.acd.floor import Floor, utc_clock
 from flow.acd.members import told
 from flow.acd.queue import Waiting
@@ -47,7 +48,7 @@ class Acd:
     def talk_adopted(self, queue_id: int, call_id: str, key: str, since: float, now: float) -> list[Command]:
         """A conversation that was already running when this object was made (a restarted engine)."""
         self._floor.begin(now)
-        self._floor.talk(queue_id, call_id, self._floor.roster.agent(key, now), since, now)
+        self._floor.talk(queue_id, call_id, self._floor.roster.agent(key, now), since)
         return self._floor.finish(now)
 
     def call_left(self, call_id: str, now: float) -> list[Command]:
@@ -143,6 +144,12 @@ class Acd:
 
     def figures(self, queue_id: int, now: float) -> QueueFigures:
         return self._floor.queues[queue_id].figures(now)
+
+    def remember(self, visits: Iterable[Visit], since: float) -> None:
+        """What an engine before this one saw, in order of time. Those over before `since` are not of this period."""
+        for visit in visits:
+            if queue := self._floor.queues.get(visit.queue_id):
+                queue.remember(visit, of_today=visit.at >= since)
 
     def new_period(self, queue_id: int) -> None:
         """Counts begin again, as at midnight."""

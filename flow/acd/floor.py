@@ -125,12 +125,12 @@ class Floor:
         queue.tally.answer(waited, queue.plan.service_seconds)
         queue.count_answer(leg.seat, now)
         self.tell(Connect(call.id, queue.plan.id, agent.key, waited, f"{agent.name} atendeu após {span(waited)}"))
-        self.talk(queue.plan.id, call.id, agent, now, now)
+        self.talk(queue.plan.id, call.id, agent, now)
         self._withdraw(call, tuple(call.legs), Because.ANSWERED_ELSEWHERE, now)
 
-    def talk(self, queue_id: int, call_id: str, agent: Agent, since: float, now: float) -> None:
+    def talk(self, queue_id: int, call_id: str, agent: Agent, since: float) -> None:
         self.talks[call_id] = Conversation(queue_id, agent, since)
-        self.roster.talk(agent, call_id, now)
+        self.roster.talk(agent, call_id, since)
 
     def too_late(self, call_id: str, key: str) -> None:
         """An answer that nobody waits for any more: that telephone is hung up."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from random import Random
 
 from flow.acd.agent import ABSENT, Agent, is_person
+from flow.acd.day import Fate, Visit
 from flow.acd.service_level import Expected, QueueFigures, Tally
 from flow.acd.strategies import Ranked, strategy_named
 from flow.acd.timers import Timer
@@ -180,6 +181,16 @@ class QueueState:
         if free:
             return self.strategy.passed(seat)
         return seat.agent.words(self._clock) if seat.logged_in or not seat.agent.logged_in else _NOT_HERE
+
+    def remember(self, visit: Visit, *, of_today: bool) -> None:
+        """A visit that an engine before this one saw: for the figures, for what a call takes, for whose turn it is."""
+        if of_today:
+            self.tally.count(visit, self.plan.service_seconds)
+        if visit.talked is not None:
+            self.tally.handled(visit.talked + self.plan.wrapup_seconds)
+        if visit.fate is Fate.ANSWERED and (seat := self.seats.get(visit.key)):
+            self.count_answer(seat, visit.at)
+            self.refresh(seat)
 
     def count_answer(self, seat: Seat, now: float) -> None:
         self._answers.append((now, seat))

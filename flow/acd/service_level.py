@@ -3,6 +3,8 @@
 from collections import deque
 from dataclasses import dataclass
 
+from flow.acd.day import Fate, Visit
+
 SHORT_ABANDON_SECONDS = 5
 """Who hangs up sooner never gave the queue a chance; counted apart."""
 RECENT_CALLS = 50
@@ -54,6 +56,16 @@ class Tally:
             self.short += 1
         else:
             self.abandoned += 1
+
+    def count(self, visit: Visit, service_seconds: float) -> None:
+        """One that somebody else saw."""
+        match visit.fate:
+            case Fate.ANSWERED:
+                self.answer(visit.waited, service_seconds)
+            case Fate.ABANDONED:
+                self.abandon(visit.waited)
+            case Fate.OVERFLOWED:
+                self.overflowed += 1
 
     def handled(self, seconds: float) -> None:
         """How long one conversation took, after-call time included."""

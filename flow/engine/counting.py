@@ -1,21 +1,24 @@
-"""Since when the figures of a company's queues count: its midnight, or the start of the engine if that was later."""
+"""Since when the figures of a company's queues count: its midnight."""
 
 from datetime import UTC, datetime
 
-from flow.clock import local
+from flow.clock import midnight
 
 
 class Counting:
-    """`since`: epoch seconds."""
+    """`since`: epoch seconds. The zone is the company's, which may change it."""
 
-    def __init__(self, at: float) -> None:
-        self.since = at
+    def __init__(self, at: float, zone: str) -> None:
+        self.since = _midnight(at, zone)
 
     def new_day(self, at: float, zone: str) -> bool:
         """Whether a day has begun for the company since it was last asked; then that is when counting began."""
-        moment = local(datetime.fromtimestamp(at, UTC), zone)
-        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-        if midnight <= self.since:
+        began = _midnight(at, zone)
+        if began <= self.since:
             return False
-        self.since = midnight
+        self.since = began
         return True
+
+
+def _midnight(at: float, zone: str) -> float:
+    return midnight(datetime.fromtimestamp(at, UTC), zone).timestamp()

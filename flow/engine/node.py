@@ -213,7 +213,7 @@ class Node:
         self._broadcast.say("company.synced", company_id, revision=revision, ms=ms)
 
     def _company_read(self, company: LoadedCompany) -> None:
-        self.office.company_changed(company.snapshot, company.presence)
+        self.office.company_changed(company.snapshot, company.presence, company.visits)
         self.trunks.wanted(company.snapshot.company_id, company.trunks.lines, company.trunks.standing)
 
     def _carrier_moved(self, host: str) -> None:

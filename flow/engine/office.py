@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Container, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from flow.acd.day import Visit
 from flow.engine.broadcast import Broadcast
 from flow.engine.journal import Journal
 from flow.engine.media import Media
@@ -98,11 +99,11 @@ class Office:
     def desk_of(self, company_id: int) -> QueueDesk | None:
         return self._desks.get(company_id)
 
-    def company_changed(self, snapshot: CompanySnapshot, presence: Presence) -> None:
-        """`presence` counts only the first time: from then on it is the desk that knows."""
+    def company_changed(self, snapshot: CompanySnapshot, presence: Presence, visits: tuple[Visit, ...]) -> None:
+        """`presence` and `visits` count only the first time: from then on it is the desk that knows."""
         desk = self._desks.get(snapshot.company_id)
         if desk is None:
-            self._desks[snapshot.company_id] = QueueDesk(self, snapshot, presence)
+            self._desks[snapshot.company_id] = QueueDesk(self, snapshot, presence, visits)
         else:
             desk.follow(snapshot)
 

@@ -3,19 +3,21 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from flow.acd.agent import Need
+from flow.acd.agent import AgentState, Need
 from flow.acd.commands import Command, MemberPaused, StateChanged, WakeAt
+from flow.acd.day import Visit
 from flow.acd.distributor import Acd
-from flow.clock import local, now
+from flow.clock import local
 from flow.db import run_in_thread
 from flow.engine.counting import Counting
 from flow.engine.queue_card import card, moment
 from flow.routing.internal import PhoneState
 from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
-from flow.services.presence import Presence, keep_pause
+from flow.services.presence import Presence, keep_pause, keep_pause_began
 
 if TYPE_CHECKING:
     from flow.engine.office import Office
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 class QueueDesk:
     """One for each company that has queues. Single writer of its `Acd`: the event loop's thread."""
 
-    def __init__(self, office: "Office", snapshot: CompanySnapshot, presence: Presence) -> None:
+    def __init__(
+        self, office: "Office", snapshot: CompanySnapshot, presence: Presence, visits: Iterable[Visit] = ()
+    ) -> None:
         self._office = office
         self._zone = snapshot.time_zone
         self._acd = Acd(Random(), self._told_time)
         self._anchor = time.time() - time.monotonic()  # the wall clock, but never going back
-        self._counting = Counting(self._now())
+        self._counting = Counting(self._now(), self._zone)
         self._plans: dict[int, QueuePlan] = {}
         self._keys_of: dict[int, set[str]] = {}
         self._stations: dict[str, int | None] = {}
@@ -38,10 +42,11 @@ class QueueDesk:
         self._timer: asyncio.TimerHandle | None = None
         self.snapshot = snapshot
         self.follow(snapshot)
+        self._acd.remember(visits, self._counting.since)
         for queue_id, key in presence.logins:
             self._if_member(queue_id, key, self._acd.login)
-        for key, reason in presence.pauses:
-            self.pause(key, reason)
+        for key, reason, since in presence.pauses:
+            self._do(self._acd.pause(key, reason, since.timestamp()))
 
     # The company's configuration
 
@@ -152,6 +157,12 @@ class QueueDesk:
         if queue_id in self._plans:
             self._do(self._acd.talk_adopted(queue_id, call_id, key, since, self._now()))
 
+    def saw(self, visit: Visit) -> None:
+        """One that was over while no engine watched."""
+        self._begin_day()
+        self._acd.remember([visit], self._counting.since)
+        self._do([], shows=True)
+
     # People
 
     def login(self, queue_id: int, key: str) -> bool:
@@ -212,6 +223,8 @@ class QueueDesk:
                     self._wake_at(at)
                 case StateChanged():
                     changed = True
+                    if command.state is AgentState.PAUSED:
+                        self._keep_pause_began(command)
                     self._office.broadcast.say(
                         "agent.state",
                         self.snapshot.company_id,
@@ -238,6 +251,11 @@ class QueueDesk:
         if changed:
             self._office.broadcast.say("queues.changed", self.snapshot.company_id)
 
+    def _keep_pause_began(self, pause: StateChanged) -> None:
+        since = datetime.fromtimestamp(pause.since, UTC)
+        company_id = self.snapshot.company_id
+        self._office.in_background(run_in_thread(keep_pause_began, company_id, pause.key, pause.reason, since))
+
     def _wake_at(self, at: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -252,4 +270,4 @@ class QueueDesk:
         return self._anchor + time.monotonic()
 
     def _told_time(self, at: float) -> str:
-        return local(now().fromtimestamp(at, now().tzinfo), self._zone).strftime("%H:%M:%S")
+        return local(datetime.fromtimestamp(at, UTC), self._zone).strftime("%H:%M:%S")

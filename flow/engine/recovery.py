@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from flow.acd.day import Fate, Visit
 from flow.catalog.call import CallResult, CallSegment
 from flow.clock import now
 from flow.db import platform_session
@@ -212,6 +213,7 @@ class Recovery:
                 record.answer()
                 record.offer_answered(tried.position)
                 tried.answered_at, talk = record.answered_at, tried
+                self._seen(kept, Fate.ANSWERED, record.answered_at, tried.key)
             else:
                 record.offer_over(tried.position, "elsewhere")
         return talk
@@ -298,6 +300,15 @@ class Recovery:
             fate = {} if segment.answered_at else {"result": "abandoned"}
             journal.add(calls.outcome(call.id, segment.position, ended_at=ended, **fate))
         journal.add(calls.lost(call.id, ended, result))
+        self._seen(kept, Fate.ABANDONED, ended)
+
+    def _seen(self, kept: Unfinished | None, fate: Fate, at: datetime | None, key: str = "") -> None:
+        """What happened to a caller in a queue between two engines counts as well."""
+        if kept is None or kept.waiting_in is None or kept.waiting_since is None or at is None:
+            return
+        if desk := self._office.desk_of(kept.call.company_id):
+            waited = max(0.0, (at - kept.waiting_since).total_seconds())
+            desk.saw(Visit(kept.waiting_in, fate, at.timestamp(), waited, key))
 
     def _session(
         self, found: Found, kept: Unfinished | None, caller: Channel, callee: Channel | None

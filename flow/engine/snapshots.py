@@ -1,20 +1,24 @@
 """Reads companies from the database: for routing as a snapshot, for the node as objects. Runs in a thread."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from flow.access import secrets
+from flow.acd.day import Visit
 from flow.catalog.company import Company
 from flow.catalog.extension import Extension
 from flow.catalog.user import User
+from flow.clock import midnight, now
 from flow.db import platform_session
 from flow.engine.pbx.objects import PbxObject, caller_id, digest, manifest_hash, telephone
 from flow.engine.trunk_reader import ROWS as TRUNK_ROWS
 from flow.engine.trunk_reader import Look, ReadTrunks, read_trunks
 from flow.routing.snapshot import CompanySnapshot, Station
 from flow.services.presence import Presence, of_company
+from flow.services.queue_day import visits_since
 from flow.services.snapshots import plans_of, station_of
 
 _EXTENSION = sa.inspect(Extension).local_table
@@ -33,14 +37,21 @@ _OWNER = (
 _ROWS = sa.select(*(_EXTENSION.c[name] for name in _COLUMNS[:-1]), _OWNER)
 
 
+_LONGEST_CALL = timedelta(days=1)
+"""What was in a queue today began before midnight at most by this."""
+
+
 @dataclass(frozen=True)
 class LoadedCompany:
+    """`presence` and `visits` (of today's callers in the queues): read once, from then on the engine knows them."""
+
     snapshot: CompanySnapshot
     objects: dict[str, PbxObject] = field(repr=False)
     digests: dict[str, str] = field(repr=False)
     manifest: str
     trunks: ReadTrunks = field(default_factory=ReadTrunks, repr=False)
     presence: Presence = field(default_factory=Presence, repr=False)
+    visits: tuple[Visit, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +88,13 @@ class CompanyReader:
             rows = connection.execute(_ROWS.where(_EXTENSION.c.company_id == company_id)).all()
             trunk_rows = connection.execute(TRUNK_ROWS.where(TRUNK_ROWS.selected_columns.company_id == company_id))
             trunks = read_trunks([dict(row) for row in trunk_rows.mappings()], self._look, self._key)
-            presence = of_company(db, company_id)
             plans = plans_of(connection, company_id)
-        before = self._known.get(company_id, {})
+            presence = Presence()
+            visits: tuple[Visit, ...] = ()
+            if (before := self._known.get(company_id)) is None:
+                presence = of_company(db, company_id)
+                visits = visits_since(connection, company_id, midnight(now(), plans["time_zone"]) - _LONGEST_CALL)
+        before = before or {}
         after = {tuple(row): before.get(tuple(row)) or self._make(tuple(row)) for row in rows}
         self._known[company_id] = after
         parts = [part for loaded in after.values() for part in loaded.objects]
@@ -99,6 +114,7 @@ class CompanyReader:
             manifest_hash(digests),
             trunks,
             presence,
+            visits,
         )
 
     def _make(self, row: tuple[Any, ...]) -> _Loaded:

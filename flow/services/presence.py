@@ -1,8 +1,9 @@
 """The only writers of who is logged in to which queue, and who is paused. Saying the same twice changes nothing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, select, update
 
 from flow.catalog.presence import AgentPause, QueueLogin
 from flow.db import platform_session
@@ -10,10 +11,10 @@ from flow.db import platform_session
 
 @dataclass(frozen=True)
 class Presence:
-    """`logins`: queue id and member key; `pauses`: member key → reason."""
+    """`logins`: queue id and member key; `pauses`: member key, reason, and since when."""
 
     logins: frozenset[tuple[int, str]] = frozenset()
-    pauses: tuple[tuple[str, str], ...] = ()
+    pauses: tuple[tuple[str, str, datetime], ...] = ()
 
 
 def of_company(db: Session, company_id: int) -> Presence:
@@ -21,7 +22,7 @@ def of_company(db: Session, company_id: int) -> Presence:
     pauses = db.exec(select(AgentPause).where(AgentPause.company_id == company_id)).all()
     return Presence(
         frozenset((login.queue_id, login.key) for login in logins),
-        tuple((pause.key, pause.reason) for pause in pauses),
+        tuple((pause.key, pause.reason, pause.since) for pause in pauses),
     )
 
 
@@ -34,6 +35,14 @@ def keep_pause(company_id: int, key: str, reason: str) -> None:
     """`reason` empty: back at work."""
     with platform_session(writes=True) as db:
         set_pause(db, company_id, key, reason)
+
+
+def keep_pause_began(company_id: int, key: str, reason: str, since: datetime) -> None:
+    """One that was asked for in a call begins after it. Without effect once the person is back at work."""
+    mine = (col(AgentPause.company_id) == company_id, col(AgentPause.key) == key, col(AgentPause.reason) == reason)
+    with platform_session(writes=True) as db:
+        db.exec(update(AgentPause).where(*mine).values(since=since))
+        db.commit()
 
 
 def set_login(db: Session, company_id: int, queue_id: int, key: str, logged_in: bool) -> None:

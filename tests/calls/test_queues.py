@@ -732,6 +732,48 @@ def test_a_conversation_with_an_agent_outlives_the_engine_and_the_survey_follows
     nothing_is_left(site, company)
 
 
+def test_the_days_figures_and_a_pause_are_the_same_after_the_engine_was_killed(site, company, phones, queue, agent):
+    ana, bia = phones("1000", "1001")
+    person = agent(bia)
+    line = queue(members=[f"user:{person}"], member_kind="agent", ring_seconds=9)
+    line.present(person, True)
+    line.becomes("available")
+    answering = bia.plays(called().answers().waits(300).puts_down())
+    ana.plays(caller(line.number).is_answered().is_hung_up_on()).succeeds()
+    answering.succeeds()
+    line.becomes("available")
+    line.pause(person, "Almoço")
+    line.becomes("paused")
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    line.waiting(1)
+    run.sign()
+    run.succeeds()
+    line.waiting(0)
+    site.ended_calls(company.id, 2)
+    before = line.shown()
+    assert (before["answered"], before["short_abandoned"], before["service_level"]) == (1, 1, 1.0)
+    time.sleep(1)  # until it is written
+    restart_engine(site)
+    wait_for(lambda: line.shown() == before, 5, lambda: f"{line.shown()}\n{before}")
+
+
+def test_who_gives_up_while_no_engine_runs_counts_among_those_who_gave_up(site, company, phones, queue):
+    ana, bia = phones("1000", "1001")
+    bia.registers(0)
+    line = queue(bia)
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    line.waiting(1)
+    time.sleep(0.5)  # until it is written
+    site.kill_engine()
+    run.sign()
+    run.succeeds()
+    site.start_engine()
+    site.wait_until_in_sync()
+    assert site.ended_call(company.id).result == CallResult.LOST
+    shown = line.shown()
+    assert (shown["waiting"], shown["abandoned"] + shown["short_abandoned"]) == (0, 1)
+
+
 # From outside
 
 

@@ -11,11 +11,12 @@ def at(day: int, hour: int, minute: int = 0) -> float:
     return datetime(2026, 1, day, hour, minute, tzinfo=UTC).timestamp()
 
 
-def test_counting_begins_with_the_engine_and_then_with_each_midnight_of_the_company():
-    counting = Counting(at(5, 15))
+def test_counting_begins_with_each_midnight_of_the_company_whenever_the_engine_started():
+    counting = Counting(at(5, 15), SAO_PAULO)
+    assert counting.since == at(5, 3)
     assert not counting.new_day(at(5, 23), SAO_PAULO)
     assert not counting.new_day(at(6, 2, 59), SAO_PAULO)  # still the 5th there
-    assert counting.since == at(5, 15)
+    assert counting.since == at(5, 3)
     assert counting.new_day(at(6, 3), SAO_PAULO)
     assert counting.since == at(6, 3)
     assert not counting.new_day(at(6, 20), SAO_PAULO)
@@ -24,5 +25,5 @@ def test_counting_begins_with_the_engine_and_then_with_each_midnight_of_the_comp
 
 
 def test_the_same_moment_is_another_day_elsewhere():
-    assert Counting(at(5, 15)).new_day(at(6, 3), SAO_PAULO)
-    assert not Counting(at(5, 15)).new_day(at(6, 3), "America/Manaus")
+    assert Counting(at(5, 15), SAO_PAULO).new_day(at(6, 3), SAO_PAULO)
+    assert not Counting(at(5, 15), "America/Manaus").new_day(at(6, 3), "America/Manaus")
