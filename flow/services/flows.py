@@ -63,8 +63,23 @@ class ScheduleRules(FlowRules):
             draft.row.forced_until = ""
 
 
-def _leads_to_a_queue(keys: list[dict[str, Any]] | None) -> bool:
-    return any(str(row["destination"]).startswith("queue:") for row in keys or ())
+_GRADES = tuple("12345")
+_AFTER_A_GRADE = ("announcement", "hangup")
+_WHERE_IT_BELONGS = "Desmarque-a aqui, crie outra URA para a pesquisa e escolha-a em Pesquisa de satisfação, na Fila."
+
+
+def survey_trap(kind: str, keys: list[dict[str, Any]]) -> str:
+    """Why a URA that asks for a grade would not do what its other fields say, and what to do; "" if it would."""
+    if kind != "menu":
+        return f"A pesquisa pede uma tecla só, e este Tipo de URA pede um número. {_WHERE_IT_BELONGS}"
+    if others := [row["key"] for row in keys if row["key"] not in _GRADES]:
+        return f"Com a pesquisa marcada só valem as teclas de 1 a 5, a nota, e não {others[0]}. {_WHERE_IT_BELONGS}"
+    if any(not str(row["destination"]).startswith(_AFTER_A_GRADE) for row in keys):
+        return (
+            "Com a pesquisa marcada, as teclas de 1 a 5 são a nota, e delas só se vai a um Anúncio ou a Desligar; "
+            f"este menu leva a outros destinos. {_WHERE_IT_BELONGS}"
+        )
+    return ""
 
 
 class IvrRules(FlowRules):
@@ -79,11 +94,14 @@ class IvrRules(FlowRules):
             draft.errors["keys"] = f"A tecla {twice[0]} aparece duas vezes. Deixe um destino só para ela."
         elif "keys" in draft.values and not pressed and draft.future("kind") == "menu" and not draft.future("survey"):
             draft.errors["keys"] = "Marque ao menos uma tecla: um menu sem opções não leva a lugar nenhum."
-        if draft.future("survey") and _leads_to_a_queue(draft.future("keys")):
-            draft.errors["survey"] = (
-                "Com a pesquisa marcada, as teclas de 1 a 5 são a nota, e este menu leva a filas. Desmarque-a aqui, "
-                "crie outra URA para a pesquisa e escolha-a em Pesquisa de satisfação, na Fila."
-            )
+        if draft.future("survey"):
+            if trap := survey_trap(draft.future("kind"), draft.future("keys") or []):
+                draft.errors["survey"] = trap
+        elif not draft.creating and (queue := self._asked_by(draft)):
+            draft.errors["survey"] = f"A fila {queue} faz esta pesquisa. Tire-a antes em Pesquisa de satisfação, lá."
+
+    def _asked_by(self, draft: Draft) -> str:
+        return draft.db.exec(select(Queue.name).where(col(Queue.survey_id) == draft.row.id)).first() or ""
 
 
 class QueueRules(FlowRules):

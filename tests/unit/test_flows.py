@@ -203,6 +203,41 @@ def test_a_menu_to_queues_cannot_also_be_the_survey_and_says_where_it_belongs(te
     assert "survey" in errors_of(tenant, "ivr", {"survey": "on"}, made.id)
 
 
+@pytest.mark.parametrize("destination", ["extension", "ivr", "queue"])
+def test_a_survey_whose_keys_lead_to_people_or_menus_is_refused_with_what_to_do(tenant, destination):
+    made = {"extension": lambda: tenant.extension("1000"), "ivr": lambda: ivr(tenant), "queue": lambda: queue(tenant)}[
+        destination
+    ]()
+    keys = [{"key": "1", "destination": f"{destination}:{made}"}]
+    values = {"name": "Nota", "menu_id": tenant.audio("Nota"), "keys": keys, "exceeded": "hangup", "survey": "on"}
+    assert "só se vai a um Anúncio ou a Desligar" in errors_of(tenant, "ivr", values)["survey"]
+
+
+def test_a_key_that_is_no_grade_or_a_number_to_type_is_no_survey(tenant):
+    values = {"name": "Nota", "menu_id": tenant.audio("Nota"), "exceeded": "hangup", "survey": "on"}
+    ninth = {**values, "keys": [{"key": "9", "destination": "hangup"}]}
+    assert "e não 9" in errors_of(tenant, "ivr", ninth)["survey"]
+    assert "pede um número" in errors_of(tenant, "ivr", {**values, "kind": "direct"})["survey"]
+
+
+def test_a_grade_may_lead_to_an_announcement_or_the_end(tenant):
+    thanks = tenant.save(
+        "announcement", {"name": "Obrigado", "audios": [str(tenant.audio("O"))], "destination": "hangup"}
+    )
+    keys = [
+        {"key": "1", "destination": f"announcement:{thanks.id}"},
+        {"key": "5", "destination": "hangup"},
+    ]
+    ivr(tenant, "Nota", menu_id=tenant.audio("Nota"), keys=keys, survey="on")
+
+
+def test_a_survey_that_a_queue_asks_cannot_be_unticked_unnoticed(tenant):
+    survey = ivr(tenant, "Nota", menu_id=tenant.audio("Nota"), keys=[], survey="on")
+    queue(tenant, survey_id=str(survey))
+    keys = [{"key": "1", "destination": "hangup"}]
+    assert "faz esta pesquisa" in errors_of(tenant, "ivr", {"survey": "", "keys": keys}, survey)["survey"]
+
+
 def test_only_a_survey_can_be_asked_after_the_call(tenant):
     plain = ivr(tenant)
     values = {"name": "S", "number": "500", "survey_id": str(plain)}
