@@ -38,7 +38,7 @@ class Subscriber:
         if event.get("company_id") != self.actor.company_id:
             return False
         if kind.startswith("call."):
-            return self.actor.can("call.view") and self._reaches(event, "caller_extension_id", "callee_extension_id")
+            return self.actor.can("call.view") and self._took_part(event)
         if kind == "registration.changed":
             own = event.get("extension_id") == self.actor.extension_id
             return own or (self.actor.can("extension.view") and self._reaches(event, "extension_id"))
@@ -50,6 +50,11 @@ class Subscriber:
 
     def _reaches(self, event: dict[str, Any], *names: str) -> bool:
         return self.extensions is None or any(event.get(name) in self.extensions for name in names)
+
+    def _took_part(self, event: dict[str, Any]) -> bool:
+        """As the list of calls judges it (`access.reach`): by person, not by the extension that one has at the time."""
+        sides = (event.get("caller_user_id"), event.get("callee_user_id"))
+        return self.people is None or any(side in self.people for side in sides)
 
     def reaches_member(self, key: str) -> bool:
         """A member of a queue, "user:3" or "extension:7"."""

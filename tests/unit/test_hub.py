@@ -117,3 +117,18 @@ def test_a_page_starts_with_the_states_of_its_companys_trunks_if_its_person_may_
         return await hub.snapshot(Subscriber(actor, None))
 
     assert list(asyncio.run(snapshot())["trunks"]) == (["7"] if seen else [])
+
+
+@pytest.mark.parametrize(
+    ("sides", "heard"),
+    [
+        ({"caller_user_id": 7}, True),
+        ({"callee_user_id": 7}, True),
+        ({"caller_user_id": 8, "caller_extension_id": 3}, False),  # the extension is now hers, the call is not
+        ({"caller_user_id": None, "callee_user_id": None, "callee_extension_id": 3}, False),
+    ],
+)
+def test_a_running_call_is_heard_by_whoever_takes_part_as_the_list_of_calls_shows_it(sides, heard):
+    actor = Actor(7, "ana", "Ana", 1, 1, False, "Agente", frozenset({"call.view"}), extension_id=3)
+    subscriber = Subscriber(actor, frozenset({3}), frozenset({7}))
+    assert subscriber.hears({"type": "call.started", "company_id": 1, **sides}) is heard
