@@ -1,4 +1,4 @@
-"""What became of callers in queues, told again from what was written down of them: an engine dies, its figures do not."""
+"""What became of callers in queues, told again from what was written down: an engine dies, its figures do not."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -94,6 +94,7 @@ class _Arrival:
         )
         record.direction = "inbound"
         record.outside, record.outside_name = caller_of(self.channel)
+        record.trunk = own_trunk(entry.snapshot, trunk)
         record.open()
         if entry.unrouted:
             company_id = self.carrier.snapshot.company_id
@@ -135,11 +136,16 @@ def _owners(
     carrier: CompanySnapshot, trunk: TrunkPlan, companies: Iterable[CompanySnapshot]
 ) -> Mapping[str, CompanySnapshot]:
     def shares(company: CompanySnapshot) -> bool:
-        return company is carrier or any(
-            other.active and other.addresses & trunk.addresses for other in company.trunks.values()
-        )
+        return company is carrier or own_trunk(company, trunk) is not None
 
     return journey.did_index(company for company in companies if shares(company))
+
+
+def own_trunk(company: CompanySnapshot, trunk: TrunkPlan) -> TrunkPlan | None:
+    """The company's trunk by which a call of `trunk` came: nobody hears the name of another company's."""
+    if trunk.endpoint in company.trunks:
+        return company.trunks[trunk.endpoint]
+    return next((own for own in company.trunks.values() if own.active and own.addresses & trunk.addresses), None)
 
 
 def _refused(why: str, result: CallResult) -> journey.HangUp:

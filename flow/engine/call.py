@@ -140,8 +140,7 @@ class CallSession:
     async def _route(self) -> None:
         record = self.record
         if self.transferred is None:
-            verb = "ligou para" if record.direction == "inbound" else "discou"
-            record.step("dialled", f"{record.who} {verb} {record.dialled}.", channel=self.caller_channel)
+            record.dial(self.caller_channel)
         if record.dialled == QUEUES_CODE and record.caller is not None:
             await feature.queues(self)
         first = self._first or first_hop(self)

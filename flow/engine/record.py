@@ -12,7 +12,7 @@ from flow.engine.journal import Journal
 from flow.engine.pbx.objects import caller_id, shown_as
 from flow.routing.brazil import shown as number_shown
 from flow.routing.internal import PassedOver
-from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station
+from flow.routing.snapshot import CompanySnapshot, QueuePlan, Station, TrunkPlan
 from flow.services import calls
 
 
@@ -20,7 +20,7 @@ from flow.services import calls
 class CallRecord:
     """`callee` is known once the number was found; `outside`: the number of a caller who is no extension.
 
-    `holding`: the sides that put the other on hold. Times in UTC.
+    `trunk`: the company's own by which it came. `holding`: the sides that put the other on hold. Times in UTC.
     """
 
     journal: Journal = field(repr=False)
@@ -41,6 +41,7 @@ class CallRecord:
     direction: str = "internal"
     outside: str = ""
     outside_name: str = ""
+    trunk: TrunkPlan | None = None
     queue: str = ""
     segments: int = 0
 
@@ -83,6 +84,15 @@ class CallRecord:
             )
         )
         self._say("call.step", step={"kind": kind, "text": text, "position": self.position})
+
+    def dial(self, channel: str) -> None:
+        """The first step: who called what, and by which trunk; the caller's `channel` for whoever takes over."""
+        if self.direction != "inbound":
+            self.step("dialled", f"{self.who} discou {self.dialled}.", channel=channel)
+            return
+        by = f' pelo tronco "{self.trunk.name}"' if self.trunk else ""
+        detail = {"trunk": self.trunk.id} if self.trunk else {}
+        self.step("dialled", f"{self.who} ligou para {number_shown(self.dialled)}{by}.", channel=channel, **detail)
 
     def called(self, callee: Station) -> None:
         self.callee = callee
@@ -192,6 +202,8 @@ class CallRecord:
         return {
             "caller_extension_id": self.caller.id if self.caller else None,
             "callee_extension_id": self.callee.id if self.callee else None,
+            "caller_user_id": self.caller.user_id if self.caller else None,
+            "callee_user_id": self.callee.user_id if self.callee else None,
         }
 
     def _held(self) -> list[dict[str, Any]]:

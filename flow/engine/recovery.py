@@ -335,6 +335,7 @@ class Recovery:
         session = CallSession(office, record, snapshot, caller["id"], callee["id"] if callee else None)
         if is_trunk(endpoint := endpoint_of(caller["name"])):
             office.on_trunk(session, endpoint)
+            record.trunk = snapshot.trunks.get(endpoint)
         return session
 
     def _company_of_record(self, kept: Unfinished | None) -> LoadedCompany | None:

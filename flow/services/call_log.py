@@ -14,6 +14,7 @@ from flow.access.reach import within
 from flow.catalog.call import Call, CallResult
 from flow.catalog.company import Company
 from flow.routing import brazil
+from flow.services.call_times import NO_TIMES, Times, talked, times_of, waited
 
 RESULT_LABELS: dict[str, str] = {
     CallResult.ANSWERED: "Atendida",
@@ -51,7 +52,7 @@ class CallFilter:
 
 @dataclass(frozen=True)
 class CallRow:
-    """Times in UTC; `wait_seconds` until the answer or the end, `talk_seconds` from the answer on.
+    """Times in UTC; `wait_seconds` in queues or while it rang, `talk_seconds` with a person: see `call_times`.
     `result` empty while the call runs; `caller`, `callee` and `dialled` as people read them."""
 
     id: str
@@ -131,8 +132,9 @@ _NEWEST_FIRST = (col(Call.started_at).desc(), col(Call.id).desc())
 
 
 def _rows(db: Session, ids: Sequence[str]) -> list[CallRow]:
-    rows = db.exec(select(Call).where(col(Call.id).in_(ids)).order_by(*_NEWEST_FIRST))
-    return [row_of(call) for call in rows]
+    rows = db.exec(select(Call).where(col(Call.id).in_(ids)).order_by(*_NEWEST_FIRST)).all()
+    times = times_of(db, ids)
+    return [row_of(call, times.get(call.id, NO_TIMES)) for call in rows]
 
 
 def zone_of(db: Session, actor: Actor) -> str:
@@ -196,7 +198,7 @@ def _in_one_of(columns: Sequence[Any], text: str) -> sa.ColumnElement[bool]:
     return found
 
 
-def row_of(call: Call) -> CallRow:
+def row_of(call: Call, times: Times = NO_TIMES) -> CallRow:
     number = brazil.shown(call.dialled) if call.direction == "inbound" else call.dialled
     return CallRow(
         id=call.id,
@@ -211,8 +213,8 @@ def row_of(call: Call) -> CallRow:
         result=call.result or "",
         result_label=RESULT_LABELS.get(call.result or "", "Em andamento"),
         ended_by=call.ended_by or "",
-        wait_seconds=seconds(call.started_at, call.answered_at or call.ended_at),
-        talk_seconds=seconds(call.answered_at, call.ended_at),
+        wait_seconds=round(waited(call, times)),
+        talk_seconds=round(talked(call, times)),
         recovered=call.recovered,
     )
 

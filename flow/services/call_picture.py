@@ -20,6 +20,7 @@ _ICONS = {
     "ivr": "keypad",
     "queue": "queue",
     "extension": "phone",
+    "trunk": "enter",
 }
 
 

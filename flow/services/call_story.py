@@ -13,6 +13,7 @@ from flow.catalog.call import Call, CallSegment, CallStep
 from flow.catalog.registry import by_key
 from flow.errors import NotFound
 from flow.services.call_log import CallRow, row_of, seconds
+from flow.services.call_times import NO_TIMES, times_of
 from flow.services.listing import visible
 
 SEGMENT_LABELS = {
@@ -32,6 +33,7 @@ _PASSED = {
     "ivr": "ivr",
     "queue": "queue",
     "extension": "extension",
+    "trunk": "trunk",
 }
 Passed = tuple[str, int]
 """Entity key and id."""
@@ -93,7 +95,7 @@ def load_call(db: Session, actor: Actor, call_id: str) -> CallStory:
     callee: set[Passed] = {("extension", call.callee_extension_id)} if call.callee_extension_id else set()
     paths = paths_of(db, actor, named | callee | {("queue", row.queue_id) for row in tried})
     return CallStory(
-        row_of(call),
+        row_of(call, times_of(db, [call_id]).get(call_id, NO_TIMES)),
         _steps(call, steps, paths),
         [_segment(row, paths) for row in tried],
         call.revision,

@@ -18,12 +18,16 @@ _FATES = {"queue-wait": None, "queue": Fate.OVERFLOWED}
 
 def visits_since(connection: sa.Connection, company_id: int, since: datetime) -> tuple[Visit, ...]:
     """Of the company's calls that began at `since` or later, in the order in which they were over."""
-    mine = (_CALL.c.company_id == company_id, _CALL.c.started_at >= since, _CALL.c.queue_id.is_not(None))
+    by_call = visits_by_call(connection, sa.and_(_CALL.c.company_id == company_id, _CALL.c.started_at >= since))
+    return tuple(sorted((visit for found in by_call.values() for visit in found), key=lambda visit: visit.at))
+
+
+def visits_by_call(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> dict[str, list[Visit]]:
+    """Of the `wanted` calls (a condition on their table) that were in a queue; in order of time."""
     facts: dict[str, list[Noted]] = defaultdict(list)
-    for call_id, fact in _facts(connection, sa.and_(*mine)):
+    for call_id, fact in _facts(connection, sa.and_(wanted, _CALL.c.queue_id.is_not(None))):
         facts[call_id].append(fact)
-    found = (visit for of_call in facts.values() for visit in visits(of_call))
-    return tuple(sorted(found, key=lambda visit: visit.at))
+    return {call_id: list(visits(of_call)) for call_id, of_call in facts.items()}
 
 
 def _facts(connection: sa.Connection, mine: sa.ColumnElement[bool]) -> Iterator[tuple[str, Noted]]:
@@ -37,6 +41,8 @@ def _facts(connection: sa.Connection, mine: sa.ColumnElement[bool]) -> Iterator[
         yield call_id, Noted(at.timestamp(), detail["queue"], _FATES[kind])
     columns = (_SEGMENT.c.call_id, _SEGMENT.c.queue_id, _SEGMENT.c.key, _SEGMENT.c.answered_at, _SEGMENT.c.ended_at)
     answers = sa.select(*columns).join(_CALL, _CALL.c.id == _SEGMENT.c.call_id)
-    for call_id, queue_id, key, at, until in connection.execute(answers.where(mine, _SEGMENT.c.answered_at.is_not(None))):
+    for call_id, queue_id, key, at, until in connection.execute(
+        answers.where(mine, _SEGMENT.c.answered_at.is_not(None))
+    ):
         over = until.timestamp() if until else None
         yield call_id, Noted(at.timestamp(), queue_id, Fate.ANSWERED, key, over)

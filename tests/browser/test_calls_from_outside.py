@@ -39,7 +39,7 @@ def test_a_call_from_outside_is_found_by_its_number_as_people_write_it(pages: Pa
     page = enter(pages, tenant)
     open_screen(page, "Chamadas")
     row = row_of(page, "(51) 99876-5432")
-    for words in ("Recebida", "1002 · Bia", "Suporte", "Atendida", "0:40"):
+    for words in ("Recebida", "1002 · Bia", "Suporte", "Atendida", "0:31", "1:00"):
         expect(row).to_contain_text(words)
     page.get_by_label("Número, nome ou fila").fill("+55 51 3212-3456")
     page.get_by_role("button", name="Filtrar").click()

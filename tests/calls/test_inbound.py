@@ -39,13 +39,16 @@ def talks(site, company, carrier, phone, dialled):
 def test_a_customers_call_reaches_the_extension_of_its_did(site, company, phones, carrier):
     (phone,) = phones("2001")
     did = a_did()
-    trunk(company, carrier)
+    trunk_id = trunk(company, carrier)
     route(company, did, f"extension:{phone.account.extension_id}")
     company.in_service()
     call = talks(site, company, carrier, phone, did)
     assert (call.result, call.direction, call.dialled) == (CallResult.ANSWERED, "inbound", did)
     assert (call.caller_number, call.callee_number, call.ended_by) == ("51988887777", "2001", "caller")
     assert f'rota "Rota {did}"' in " ".join(step.text for step in site.steps(call))
+    first = site.steps(call)[0]
+    assert first.text == f'(51) 98888-7777 ligou para (51) {did[2:6]}-{did[6:]} pelo tronco "Operadora".'
+    assert first.detail["trunk"] == trunk_id
 
 
 def test_the_number_may_come_with_country_code_or_trunk_zero(site, company, phones, carrier):

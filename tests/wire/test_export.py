@@ -64,7 +64,7 @@ def test_the_file_of_calls_reads_as_the_page_does_in_the_companys_time(web, tena
         "Para": "1002 · Bia",
         "Fila": "Suporte",
         "Resultado": "Atendida",
-        "Espera (s)": "10",
+        "Espera (s)": "5",
         "Conversa (s)": "60",
         "Fim": "10/03/2026 23:31:10",
         "Encerrada por": "quem ligou",
