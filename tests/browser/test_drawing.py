@@ -50,6 +50,8 @@ def test_the_drawing_stands_beside_the_form_and_follows_what_is_saved(pages: Pag
     beside.get_by_role("button", name="Ampliar").click()
     whole = page.get_by_role("dialog", name="Fluxo, da entrada ao fim")
     expect(whole.get_by_role("link", name="URA Recepção")).to_be_visible()
+    frame = whole.bounding_box()
+    assert frame and frame["width"] == 1440 - 64  # all the window has: the way is five boxes long
     page.keyboard.press("Escape")
     expect(whole).to_have_count(0)
     expect(page).to_have_url(f"{pages.url}/fila/{page.url.rsplit('/', 1)[1]}")
