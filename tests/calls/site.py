@@ -93,6 +93,11 @@ class Site(Exchange):
         self.engine.send_signal(signal.SIGTERM)
         self.engine.wait(15)
 
+    def restart_engine(self) -> None:
+        self.kill_engine()
+        self.start_engine()
+        self.wait_until_in_sync()
+
     def restart_node(self) -> None:
         assert self.node.pid is not None
         os.kill(self.node.pid, signal.SIGKILL)
@@ -151,6 +156,10 @@ class Site(Exchange):
         with platform_session() as db:
             query = select(CallStep).where(CallStep.call_id == call.id).order_by(CallStep.position)  # type: ignore[arg-type]
             return list(db.exec(query))
+
+    def told(self, call: Call) -> str:
+        """Every step of its path, in words."""
+        return " | ".join(step.text for step in self.steps(call))
 
     def kinds(self, call: Call) -> list[str]:
         return [step.kind for step in self.steps(call)]

@@ -23,9 +23,7 @@ def test_what_is_not_text_ends_at_the_node(site, company, phones):
     ana.plays(caller("1%FF%FE").is_refused_with(404)).succeeds(10)
     ana.plays(caller("1000").is_refused_with(404), call_id="\udcff-%u").succeeds(10)
     assert site.calls(company.id) == []
-    site.kill_engine()
-    site.start_engine()
-    site.wait_until_in_sync()
+    site.restart_engine()
 
 
 def test_a_contact_rings_no_telephone_of_another_company(site, company, phones):

@@ -50,10 +50,6 @@ def in_menu(site, company):
     return any(call["state"] == "menu" for call in site.ask(f"/calls?company_id={company.id}"))
 
 
-def told(site, call):
-    return " | ".join(step.text for step in site.steps(call))
-
-
 def test_a_key_leads_the_customer_to_the_extension(site, company, phones, carrier, line):
     (phone,) = phones("2001")
     did = line(f"ivr:{ura(company, ('1', f'extension:{phone.account.extension_id}'))}")
@@ -61,8 +57,8 @@ def test_a_key_leads_the_customer_to_the_extension(site, company, phones, carrie
     carrier.plays(customer(did, keys=True).is_answered().waits(900).presses("1").waits(2500).hangs_up()).succeeds()
     answering.succeeds()
     call = site.ended_call(company.id)
-    assert (call.result, call.callee_number, call.ended_by) == (CallResult.ANSWERED, "2001", "caller"), told(site, call)
-    assert "tecla 1" in told(site, call)
+    assert (call.result, call.callee_number, call.ended_by) == (CallResult.ANSWERED, "2001", "caller"), site.told(call)
+    assert "tecla 1" in site.told(call)
 
 
 def test_a_key_during_the_menu_stops_it_and_counts(site, company, phones, carrier, line):
@@ -81,8 +77,8 @@ def test_greeting_once_menu_each_round_and_the_exceeded_destination_at_the_end(s
     did = line(f"ivr:{menu}")
     carrier.plays(customer(did, keys=True).is_answered().waits(900).presses("7").is_hung_up_on()).succeeds()
     call = site.ended_call(company.id)
-    assert call.result == CallResult.SERVED, told(site, call)
-    words = told(site, call)
+    assert call.result == CallResult.SERVED, site.told(call)
+    words = site.told(call)
     assert "tecla 7 não é uma opção, tentativa 1 de 2" in words
     assert "nenhuma tecla em 3 s, tentativa 2 de 2" in words
     assert "tentativas esgotadas (1 inválida e 1 sem tecla)" in words
@@ -140,7 +136,7 @@ def test_outside_the_period_the_customer_hears_the_announcement_and_inside_the_e
     answering = phone.plays(called().rings().answers().is_hung_up_on())
     carrier.plays(customer(did).is_answered().waits(200).hangs_up()).succeeds()
     answering.succeeds()
-    assert "dentro do período" in told(site, site.ended_call(company.id))
+    assert "dentro do período" in site.told(site.ended_call(company.id))
     company.edit("schedule", hours, forced="closed")
     company.in_service()
     with Ear(carrier.address) as ear:
@@ -148,7 +144,7 @@ def test_outside_the_period_the_customer_hears_the_announcement_and_inside_the_e
         hears_from_the_start(ear, samples_of(company, digest), 0.5)
         calling.succeeds()
     last = site.ended_calls(company.id, 2)[-1]
-    assert last.result == CallResult.SERVED, told(site, last)
+    assert last.result == CallResult.SERVED, site.told(last)
 
 
 def test_a_replaced_audio_is_heard_by_the_next_caller(site, company, carrier, line):
@@ -176,13 +172,11 @@ def test_a_killed_engine_finds_the_customer_in_the_menu_again(site, company, pho
     wait_for(lambda: in_menu(site, company), 5)
     if written:
         wait_for(lambda: site.calls(company.id) != [], 5)
-    site.kill_engine()
-    site.start_engine()
-    site.wait_until_in_sync()
+    site.restart_engine()
     wait_for(lambda: in_menu(site, company), 10)
     answering = phone.plays(called().rings().answers().is_hung_up_on())
     calling.sign()
     calling.succeeds()
     answering.succeeds()
     call = site.ended_call(company.id)
-    assert (call.result, call.direction) == (CallResult.ANSWERED, "inbound"), told(site, call)
+    assert (call.result, call.direction) == (CallResult.ANSWERED, "inbound"), site.told(call)

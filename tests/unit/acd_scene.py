@@ -78,6 +78,11 @@ class Scene:
     def unready(self, name: str, need: Need = Need.PHONE) -> list[Command]:
         return self.note(self.acd.member_unready(self.key(name), self.now, need))
 
+    def busy(self, *names: str) -> None:
+        """Each is in a call outside the queues."""
+        for name in names:
+            self.unready(name, Need.FREE)
+
     def pause(self, name: str, reason: str = "Almoço", limit: float | None = None) -> list[Command]:
         return self.note(self.acd.pause(self.key(name), reason, self.now, limit_seconds=limit))
 

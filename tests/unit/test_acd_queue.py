@@ -1,21 +1,16 @@
-"""Order, timers, overflow and endings of the calls that wait."""
+"""Order, rings and answers of the calls that wait, and who hangs up when."""
 
 import pytest
 
 from flow.acd.agent import Need
-from flow.acd.commands import Announce, Because, Connect, Leave, Offer, WakeAt, Withdraw
+from flow.acd.commands import Because, Connect, WakeAt, Withdraw
 from flow.routing.snapshot import MemberPlan
-from tests.unit.acd_scene import EMPTY, OVERFLOW, Scene, plan
-
-
-def busy(scene: Scene, *names: str) -> None:
-    for name in names:
-        scene.unready(name, Need.FREE)
+from tests.unit.acd_scene import Scene, plan
 
 
 def test_calls_are_served_in_the_order_of_arrival():
     scene = Scene(plan("Ana"))
-    busy(scene, "Ana")
+    scene.busy("Ana")
     for n in range(5):
         scene.arrive(f"c{n}")
     scene.ready("Ana", Need.FREE)
@@ -27,7 +22,7 @@ def test_calls_are_served_in_the_order_of_arrival():
 
 def test_a_higher_priority_goes_first_and_keeps_the_order_within():
     scene = Scene(plan("Ana"))
-    busy(scene, "Ana")
+    scene.busy("Ana")
     for call, priority in (("a", 0), ("b", 5), ("c", 0), ("d", 5)):
         scene.arrive(call, priority=priority)
     assert scene.acd.waiting(1) == ("b", "d", "a", "c")
@@ -41,7 +36,7 @@ def test_a_higher_priority_goes_first_and_keeps_the_order_within():
 
 def test_a_shared_member_goes_to_the_queue_of_higher_priority_first():
     scene = Scene(plan("Ana", id=1), plan("Ana", id=2, priority=3))
-    busy(scene, "Ana")
+    scene.busy("Ana")
     scene.arrive("early", queue=1)
     scene.arrive("important", queue=2)
     scene.ready("Ana", Need.FREE)
@@ -50,7 +45,7 @@ def test_a_shared_member_goes_to_the_queue_of_higher_priority_first():
 
 def test_between_queues_of_one_priority_the_older_call_goes_first():
     scene = Scene(plan("Ana", id=1), plan("Ana", id=2))
-    busy(scene, "Ana")
+    scene.busy("Ana")
     scene.arrive("older", queue=2)
     scene.arrive("newer", queue=1)
     scene.ready("Ana", Need.FREE)
@@ -142,88 +137,9 @@ def test_while_one_call_pauses_between_tries_the_next_is_served_and_it_keeps_its
     assert scene.rung == [("c1", "Ana")]
 
 
-def test_the_maximum_wait_leads_to_the_overflow_destination():
-    scene = Scene(plan("Ana", max_wait_seconds=60))
-    busy(scene, "Ana")
-    scene.arrive("c1")
-    assert scene.after(59) == []
-    assert scene.after(1) == [Leave("c1", 1, OVERFLOW, "esperou o máximo de 1 min")]
-    scene.ready("Ana", Need.FREE)
-    assert scene.did == []
-
-
-def test_no_ring_lasts_longer_than_the_maximum_wait_and_a_shortened_one_is_no_missed_call():
-    scene = Scene(plan("Ana", kind="user", max_wait_seconds=8, ring_seconds=20))
-    for n in range(4):
-        (offer,) = scene.arrive(f"c{n}")
-        assert offer.seconds == 8
-        *_, withdrawn, left = scene.after(8)
-        assert withdrawn == Withdraw(f"c{n}", ("user:Ana",), Because.OVERFLOW)
-        assert isinstance(left, Leave)
-    assert scene.state("Ana").state == "available"
-
-
-def test_without_a_maximum_a_call_waits_for_ever():
-    scene = Scene(plan("Ana", max_wait_seconds=0))
-    busy(scene, "Ana")
-    scene.arrive("c1")
-    scene.now += 100_000
-    assert scene.after(1) == []
-
-
-def test_an_empty_queue_that_lets_wait_lets_wait():
-    scene = Scene(plan("", empty_rule="wait"))
-    assert scene.arrive("c1") == []
-
-
-def test_nobody_logged_in_sends_arriving_calls_to_the_empty_destination():
-    scene = Scene(plan("Ana", kind="user", empty_rule="nobody_logged_in"), ready=False)
-    assert scene.arrive("c1") == [Leave("c1", 1, EMPTY, "ninguém está logado na fila")]
-    scene.login("Ana")
-    assert scene.arrive("c2") == [], "logged in without a telephone is logged in"
-
-
-def test_the_last_one_to_log_out_sends_waiting_calls_away():
-    scene = Scene(plan("Ana Bia", kind="user", empty_rule="nobody_logged_in"))
-    scene.arrive("c1")
-    scene.logout("Bia")
-    assert scene.logout("Ana") == [
-        Withdraw("c1", ("user:Ana",), Because.MEMBER_LEFT),
-        Leave("c1", 1, EMPTY, "ninguém está logado na fila"),
-    ]
-
-
-def test_telephones_are_always_logged_in():
-    scene = Scene(plan("Ana", empty_rule="nobody_logged_in"), ready=False)
-    assert scene.arrive("c1") == []
-
-
-@pytest.mark.parametrize("absence", ["pause", "unready"])
-def test_all_paused_or_absent_is_nobody_available(absence):
-    scene = Scene(plan("Ana Bia", empty_rule="nobody_available"))
-    scene.pause("Bia")
-    busy(scene, "Ana")
-    assert scene.arrive("c1") == [], "somebody who is in a call will be there"
-    scene.ready("Ana", Need.FREE)
-    scene.leave("c1")
-    getattr(scene, absence)("Ana")
-    why = "ninguém da fila está disponível: todos offline ou em pausa"
-    assert scene.arrive("c2") == [Leave("c2", 1, EMPTY, why)]
-
-
-def test_the_last_pause_sends_waiting_calls_away():
-    scene = Scene(plan("Ana", empty_rule="nobody_available"))
-    scene.arrive("c1")
-    scene.answer("c1", "Ana")
-    scene.arrive("c2")
-    assert scene.pause("Ana") == []
-    (left,) = scene.leave("c1")
-    assert isinstance(left, Leave) and left.call == "c2"
-
-
 def test_a_caller_who_hangs_up_while_waiting_leaves_nothing():
     scene = Scene(plan("Ana"))
-    busy(scene, "Ana")
+    scene.busy("Ana")
     scene.arrive("c1")
     assert scene.leave("c1") == []
     scene.ready("Ana", Need.FREE)
@@ -273,39 +189,6 @@ def test_hearing_of_the_same_answer_twice_changes_nothing():
     assert scene.answer("c1", "Ana") == []
 
 
-def test_position_and_wait_are_announced_at_once_and_then_at_intervals():
-    scene = Scene(plan("Ana", position_every_seconds=20, say_wait=True, max_wait_seconds=0))
-    scene.serve("c0", talk=40)
-    busy(scene, "Ana")
-    scene.arrive("c1")
-    (said,) = scene.arrive("c2")
-    assert said.position == 2 and said.expected.seconds == 80
-    assert said.expected.how == "posição 2 × atendimento médio de 40 s ÷ 1 atendendo (nas últimas chamadas: 1)"
-    assert scene.after(19) == []
-    assert [(a.call, a.position) for a in scene.after(1)] == [("c1", 1), ("c2", 2)]
-    scene.leave("c1")
-    assert [(a.call, a.position) for a in scene.after(20)] == [("c2", 1)]
-
-
-def test_announcements_are_at_least_15_seconds_apart():
-    scene = Scene(plan("", position_every_seconds=3, max_wait_seconds=0))
-    scene.arrive("c1")
-    assert len([a for a in scene.after(60) if isinstance(a, Announce)]) == 4
-
-
-def test_nothing_is_announced_into_the_ringing_nor_when_it_is_off():
-    scene = Scene(plan("Ana", position_every_seconds=15, ring_seconds=40))
-    assert [type(c) for c in scene.arrive("c1")] == [Offer]
-    assert scene.after(39) == []
-    silent = Scene(plan(""))
-    assert silent.arrive("c1") == [] and silent.after(200) == []
-
-
-def test_a_wait_that_is_not_told_is_not_in_the_announcement():
-    scene = Scene(plan("", position_every_seconds=15, say_wait=False))
-    assert scene.arrive("c1") == [Announce("c1", 1, None)]
-
-
 def test_a_member_who_is_taken_off_the_board_during_the_ring_is_withdrawn_and_the_next_rings():
     scene = Scene(plan("Ana Bia", strategy="linear"))
     scene.arrive("c1")
@@ -324,7 +207,7 @@ def test_a_member_who_is_taken_off_the_board_in_a_call_keeps_the_call():
 
 def test_a_new_member_takes_a_waiting_call():
     scene = Scene(plan("Ana"))
-    busy(scene, "Ana")
+    scene.busy("Ana")
     scene.arrive("c1")
     scene.acd.member_ready("extension:Bia", scene.now)
     scene.change(members=plan("Ana Bia").members)
@@ -338,36 +221,6 @@ def test_a_new_order_on_the_board_counts_at_once():
     assert scene.rung == [("c1", "Bia")]
 
 
-def test_a_shorter_maximum_wait_reaches_calls_that_wait():
-    scene = Scene(plan("", max_wait_seconds=300))
-    scene.arrive("c1")
-    scene.after(60)
-    assert scene.change(max_wait_seconds=100) == []
-    assert scene.after(39) == [] and len(scene.after(1)) == 1
-    scene.arrive("c2")
-    scene.after(60)
-    assert scene.change(max_wait_seconds=30) == [Leave("c2", 1, OVERFLOW, "esperou o máximo de 30 s")]
-
-
-def test_a_changed_empty_rule_reaches_calls_that_wait():
-    scene = Scene(plan("", empty_rule="wait"))
-    scene.arrive("c1")
-    (left,) = scene.change(empty_rule="nobody_available")
-    assert isinstance(left, Leave)
-
-
-def test_a_deleted_queue_sends_its_calls_on_and_withdraws_what_rings():
-    scene = Scene(plan("Ana"))
-    scene.arrive("c1")
-    scene.arrive("c2")
-    did = scene.note(scene.acd.queue_removed(1, scene.now))
-    assert did == [
-        Withdraw("c1", ("extension:Ana",), Because.OVERFLOW),
-        Leave("c1", 1, OVERFLOW, "a fila foi excluída"),
-        Leave("c2", 1, OVERFLOW, "a fila foi excluída"),
-    ]
-
-
 def test_a_call_may_come_back_to_a_queue_and_waits_once():
     scene = Scene(plan("Ana", id=1), plan("Bia", id=2))
     scene.arrive("c1")
@@ -377,12 +230,6 @@ def test_a_call_may_come_back_to_a_queue_and_waits_once():
     assert scene.state("Ana").state == "available"
     with pytest.raises(ValueError, match="waits already"):
         scene.arrive("c1", queue=1)
-
-
-def test_an_adopted_call_keeps_the_time_that_it_has_waited():
-    scene = Scene(plan("", max_wait_seconds=60))
-    assert scene.note(scene.acd.call_arrived(1, "c1", scene.now, entered=scene.now - 50)) == []
-    assert len(scene.after(10)) == 1
 
 
 def test_a_tick_that_comes_a_moment_too_early_is_told_to_come_again():
@@ -408,15 +255,6 @@ def test_an_adopted_conversation_holds_its_member_and_ends_as_any_other():
     scene.leave("c1")
     scene.after(10)
     assert scene.rung == [("c2", "Ana")]
-
-
-def test_a_late_tick_decides_the_same_as_one_in_time():
-    scene = Scene(plan("Ana", max_wait_seconds=60))
-    busy(scene, "Ana")
-    scene.arrive("c1")
-    scene.now += 90
-    scene.ready("Ana", Need.FREE)
-    assert [type(c) for c in scene.did] == [Leave], "the wait was over before the member became free"
 
 
 def test_the_engine_is_asked_to_wake_for_the_next_deadline():

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
-RULES = ("test_records", "test_sessions", "test_tenancy", "test_audio")
+RULES = ("test_records", "test_record_people", "test_sessions", "test_tenancy", "test_audio")
 ONLY_SQLITE = "locked_database"  # one writer at a time is SQLite's own way
 
 
