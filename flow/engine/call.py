@@ -244,7 +244,10 @@ class CallSession:
         self.office.own(self, *legs.by_channel)
 
     def connected(self, channel: str) -> None:
-        """A telephone of `use_legs` has the caller now."""
+        """A telephone of `use_legs` has the caller now. Who is rung after it needs a number of its own: the late end of
+        one channel must not be taken for that of another."""
+        if self._legs:
+            self.legs_from += len(self._legs.by_channel)
         self.callee_channel, self._legs = channel, None
 
     def member_free(self) -> None:
@@ -255,10 +258,9 @@ class CallSession:
             desk.let_go(self.id, self.record.callee)
             office.disengage(self, self.record.callee.id)
 
-    def resumes(self, first: Hop | None, *, picked_up: bool, entered_at: float | None, legs_from: int) -> None:
+    def resumes(self, first: Hop | None, *, picked_up: bool, entered_at: float | None) -> None:
         """After a restart of the engine: where the caller goes on, and what holds already."""
-        self._first, self.picked_up = first, picked_up
-        self.entered_at, self.legs_from = entered_at, legs_from
+        self._first, self.picked_up, self.entered_at = first, picked_up, entered_at
 
     @property
     def caller_stays(self) -> bool:

@@ -20,7 +20,8 @@ from flow.services import calls
 class CallRecord:
     """`callee` is known once the number was found; `outside`: the number of a caller who is no extension.
 
-    `trunk`: the company's own by which it came. `holding`: the sides that put the other on hold. Times in UTC.
+    `trunk`: the company's own by which it came. `holding`: the sides that put the other on hold. `talked`: a queue's
+    conversation is over; where its survey leads on to is told in steps, the row stays the conversation's. Times in UTC.
     """
 
     journal: Journal = field(repr=False)
@@ -44,6 +45,7 @@ class CallRecord:
     trunk: TrunkPlan | None = None
     queue: str = ""
     segments: int = 0
+    talked: bool = False
 
     @classmethod
     def of(
@@ -96,14 +98,11 @@ class CallRecord:
 
     def called(self, callee: Station) -> None:
         self.callee = callee
-        self.journal.add(
-            calls.changed(
-                self.id,
-                callee_extension_id=callee.id,
-                callee_user_id=callee.user_id,
-                callee_number=callee.number,
-                callee_name=callee.label,
-            )
+        self._change(
+            callee_extension_id=callee.id,
+            callee_user_id=callee.user_id,
+            callee_number=callee.number,
+            callee_name=callee.label,
         )
 
     def enters(self, state: str) -> None:
@@ -112,9 +111,10 @@ class CallRecord:
         self._say("call.state")
 
     def answer(self) -> None:
-        self.answered_at = now()
         self.state = "talking"
-        self.journal.add(calls.answered(self.id, self.answered_at))
+        if not self.talked:
+            self.answered_at = now()
+            self.journal.add(calls.answered(self.id, self.answered_at))
 
     def hold(self, side: str, text: str) -> None:
         self.holding.add(side)
@@ -128,7 +128,7 @@ class CallRecord:
 
     def wait_in(self, plan: QueuePlan) -> None:
         self.state, self.queue = "waiting", plan.name
-        self.journal.add(calls.changed(self.id, queue_id=plan.id, queue_name=plan.name, queued_at=now()))
+        self._change(queue_id=plan.id, queue_name=plan.name, queued_at=now())
         self.step("queue-wait", f'Entrou na espera da fila "{plan.name}".', queue=plan.id)
 
     def offer(self, plan: QueuePlan, key: str, station: Station, name: str) -> int:
@@ -158,6 +158,7 @@ class CallRecord:
         self.journal.add(calls.outcome(self.id, segment, answered_at=now(), result="answered"))
 
     def conversation_over(self, segment: int) -> None:
+        self.talked = True
         self.journal.add(calls.outcome(self.id, segment, ended_at=now()))
 
     def graded(self, segment: int, grade: int) -> None:
@@ -171,6 +172,10 @@ class CallRecord:
         self._say_held(False)
         self.journal.add(calls.closed(self.id, self.ended_at, result, ended_by=ended_by, cause=cause))
         self._say("call.ended", result=result.value, ended_by=ended_by)
+
+    def _change(self, **facts: Any) -> None:
+        if not self.talked:
+            self.journal.add(calls.changed(self.id, **facts))
 
     @property
     def who(self) -> str:

@@ -266,7 +266,6 @@ class Recovery:
             journey.hop(snapshot, to, now()) if to else None,
             picked_up=found.callers[0]["state"] == "Up",
             entered_at=kept.waiting_since.timestamp() if kept and kept.waiting_since else None,
-            legs_from=(kept.last_position if kept else 0) + _ABOVE_ALL_LEGS,
         )
         self._office.start(session)
 
@@ -333,6 +332,7 @@ class Recovery:
             record.direction, record.segments = kept.call.direction, kept.segments
             record.outside, record.outside_name = kept.call.caller_number, kept.call.caller_name
         session = CallSession(office, record, snapshot, caller["id"], callee["id"] if callee else None)
+        session.legs_from = (kept.last_position if kept else 0) + _ABOVE_ALL_LEGS
         if is_trunk(endpoint := endpoint_of(caller["name"])):
             office.on_trunk(session, endpoint)
             record.trunk = snapshot.trunks.get(endpoint)

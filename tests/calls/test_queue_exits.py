@@ -64,7 +64,7 @@ def test_who_gives_up_in_the_moment_of_the_answer_leaves_nothing_behind(site, co
     nothing_is_left(site, company)
 
 
-# Out of the queue
+# Waited too long
 
 
 def test_after_the_maximum_wait_the_caller_goes_on_to_the_overflow_destination(site, company, phones, queue):
@@ -99,6 +99,25 @@ def test_the_overflow_destination_may_be_an_announcement_and_then_the_end(site, 
     nothing_is_left(site, company)
 
 
+def test_after_the_maximum_wait_the_call_may_just_end(site, company, phones, queue):
+    ana, bia = phones("1000", "1001")
+    line = queue(bia, ring_seconds=9, max_wait_seconds="2", overflow="hangup")
+    line.becomes("available")
+    silent = bia.plays(called().rings().is_cancelled())
+    ana.plays(caller(line.number).is_answered().is_hung_up_on()).succeeds()
+    silent.succeeds()
+    call = site.ended_call(company.id)
+    assert (call.result, call.ended_by, segments(call)) == (CallResult.SERVED, "system", [("1001", "overflow")])
+    assert 'Fila "Fila 500": esperou o máximo de 2 s → desligar.' in site.told(call)
+    assert (call.ended_at - call.started_at).total_seconds() >= 2
+    assert (line.shown()["waiting"], line.shown()["overflowed"]) == (0, 1)
+    line.becomes("available")
+    nothing_is_left(site, company)
+
+
+# Nobody to wait for
+
+
 def test_who_would_wait_for_nobody_goes_to_the_destination_of_an_empty_queue(site, company, phones, queue):
     ana, bia, caio = phones("1000", "1001", "1002")
     line = queue(bia, empty_rule="nobody_available", empty_destination=f"extension:{caio.account.extension_id}")
@@ -120,3 +139,78 @@ def test_who_would_wait_for_nobody_goes_to_the_destination_of_an_empty_queue(sit
     line.waiting(1)
     run.sign()
     run.succeeds()
+
+
+def test_where_nobody_is_logged_in_a_call_goes_to_the_destination_of_an_empty_queue(
+    site, company, phones, queue, agent
+):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    to_caio = f"extension:{caio.account.extension_id}"
+    line = queue(
+        members=[f"user:{agent(bia)}"], member_kind="agent", empty_rule="nobody_logged_in", empty_destination=to_caio
+    )
+    line.becomes("offline")
+    answering = caio.plays(called().answers().is_hung_up_on())
+    ana.plays(caller(line.number).is_answered().waits(300).hangs_up()).succeeds()
+    answering.succeeds()
+    call = site.ended_call(company.id)
+    assert (call.result, call.callee_number, segments(call)) == (CallResult.ANSWERED, "1002", [])
+    assert 'Fila "Fila 500": ninguém está logado na fila → ramal 1002 (Pessoa 1002).' in site.told(call)
+    nothing_is_left(site, company)
+
+
+def test_who_waits_while_all_are_in_a_pause_leaves_when_the_last_one_logs_out(site, company, phones, queue, agent):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    person = agent(bia)
+    to_caio = f"extension:{caio.account.extension_id}"
+    line = queue(
+        members=[f"user:{person}"], member_kind="agent", empty_rule="nobody_logged_in", empty_destination=to_caio
+    )
+    line.present(person, True)
+    line.pause(person, "Almoço")
+    line.becomes("paused")
+    answering = caio.plays(called().answers().is_hung_up_on())
+    run = ana.plays(caller(line.number).is_answered().waits_for_a_sign().hangs_up())
+    line.waiting(1)
+    line.present(person, False)
+    answering.sees("ACK sip:")
+    run.sign()
+    run.succeeds()
+    answering.succeeds()
+    call = site.ended_call(company.id)
+    assert (call.result, call.callee_number) == (CallResult.ANSWERED, "1002")
+    assert "ninguém está logado na fila → ramal 1002" in site.told(call)
+    nothing_is_left(site, company)
+
+
+def test_who_waits_for_a_member_in_a_call_leaves_when_a_pause_follows_it(site, company, phones, queue, agent):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    person = agent(bia)
+    sound = company.make("audio", name="Tchau", current=kept_sound(company.id, 0.5))
+    bye = company.make("announcement", name="Tchau", audios=[sound], destination="hangup")
+    line = queue(
+        members=[f"user:{person}"],
+        member_kind="agent",
+        ring_seconds=9,
+        empty_rule="nobody_available",
+        empty_destination=f"announcement:{bye}",
+    )
+    line.present(person, True)
+    line.becomes("available")
+    working = bia.plays(called().answers().waits_for_a_sign().puts_down())
+    talking = caio.plays(caller(line.number).is_answered().is_hung_up_on())
+    line.becomes("on_call")
+    waiting = ana.plays(caller(line.number).is_answered().is_hung_up_on())
+    line.waiting(1)
+    line.pause(person, "Almoço")
+    assert (line.shown()["waiting"], line.states()) == (1, ["on_call"])
+    working.sign()
+    for one in (working, talking, waiting):
+        one.succeeds()
+    line.becomes("paused")
+    served, left = sorted(site.ended_calls(company.id, 2), key=lambda call: call.caller_number, reverse=True)
+    assert (served.result, segments(served)) == (CallResult.ANSWERED, [("Bia ", "answered")])
+    assert (left.result, segments(left)) == (CallResult.SERVED, [])
+    words = 'ninguém da fila está disponível: todos offline ou em pausa → Anúncio "Tchau".'
+    assert words in site.told(left)
+    nothing_is_left(site, company)

@@ -1,8 +1,9 @@
 """Who of a queue may be called: logins, pauses, rests, calls elsewhere."""
 
 from flow.catalog.call import CallResult
+from flow.clock import now
 from tests.calls.sip import called, caller
-from tests.calls.sound import Ear, spoken
+from tests.calls.sound import Ear, hears, spoken
 from tests.calls.waiting_line import rows, segments
 
 
@@ -69,6 +70,43 @@ def test_an_agent_gets_calls_once_logged_in_and_not_in_a_pause_also_after_a_rest
     call = site.ended_calls(company.id, 2)[0]
     (segment,) = rows(call)
     assert (segment.user_id, segment.extension_id, segment.name) == (person, bia.account.extension_id, "Bia Souza")
+
+
+def test_a_pause_asked_for_in_a_call_lets_it_go_on_and_then_holds_calls_back_until_it_is_ended(
+    site, company, phones, queue, agent
+):
+    ana, bia, caio = phones("1000", "1001", "1002")
+    person = agent(bia)
+    line = queue(members=[f"user:{person}"], member_kind="agent", ring_seconds=9)
+    line.present(person, True)
+    line.becomes("available")
+    with Ear(caio.address) as outside, Ear(bia.address) as inside:
+        working = bia.plays(called().answers().waits_for_a_sign().puts_down(), rtp_port=inside.port)
+        talking = caio.plays(caller(line.number).is_answered().is_hung_up_on(), rtp_port=outside.port)
+        working.sees("ACK sip:")
+        line.becomes("on_call")
+        line.pause(person, "Almoço")
+        hears(inside, outside, talking)
+        hears(outside, inside, working)
+        line.becomes("on_call")
+        working.sign()
+        working.succeeds()
+        talking.succeeds()
+    line.becomes("paused")
+    assert line.shown()["members"][0]["reason"] == "Almoço"
+    answering = bia.plays(called().answers().waits(200).puts_down())
+    waiting = ana.plays(caller(line.number).is_answered().is_hung_up_on())
+    line.waiting(1)
+    assert line.shown()["callers"][0]["ringing"] == []
+    ended = now()
+    line.pause(person, "")
+    answering.succeeds()
+    waiting.succeeds()
+    line.becomes("available")
+    first, second = site.ended_calls(company.id, 2)
+    assert [first.result, second.result] == [CallResult.ANSWERED] * 2
+    (segment,) = rows(second)
+    assert (segment.result, segment.offered_at >= ended) == ("answered", True)
 
 
 def test_an_agent_who_lets_two_calls_ring_out_is_sent_on_a_break(site, company, phones, queue, agent):
