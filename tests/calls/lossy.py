@@ -2,15 +2,20 @@
 
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 from types import TracebackType
+
+_SEED = 5
+"""Of the first thirty packets it loses some at a share of a twentieth, whichever those are."""
 
 
 class Lossy:
     """`address`: of the telephone, from which the node sees it come. `near`: where the telephone sends to."""
 
-    def __init__(self, address: str, node_port: int, share: float, seed: int = 5) -> None:
-        self._node, self._share, self._random = ("127.0.0.1", node_port), share, Random(seed)
+    def __init__(self, address: str, node_port: int, share: float = 0.0) -> None:
+        self._node, self._share, self._random = ("127.0.0.1", node_port), share, Random(_SEED)
         self._near, self._far = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
         for end in (self._near, self._far):
             end.bind((address, 0))
@@ -34,6 +39,15 @@ class Lossy:
             thread.join()
         self._near.close()
         self._far.close()
+
+    @contextmanager
+    def losing(self, share: float) -> Iterator[None]:
+        """Only for now; what was lost before is no longer counted."""
+        self.lost, self._random, self._share = 0, Random(_SEED), share
+        try:
+            yield
+        finally:
+            self._share = 0.0
 
     def _to_the_node(self) -> None:
         while not self._over.is_set():

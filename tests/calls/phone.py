@@ -120,8 +120,8 @@ class Phone:
             if run.process.poll() is None:
                 run.dies()
 
-    def registers(self, expires: int = 300) -> None:
-        self.plays(registration(expires)).succeeds(10)
+    def registers(self, expires: int = 300, through: str = "") -> None:
+        self.plays(registration(expires), through=through).succeeds(10)
         if expires:
             self._is_registered()
 

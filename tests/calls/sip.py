@@ -204,7 +204,7 @@ class Scenario:
 
     def is_cancelled(self) -> "Scenario":
         invite = (
-            "<send><![CDATA[\nSIP/2.0 487 Request Terminated\n[last_Via:]\nFrom:[$caller]\n"
+            '<send retrans="500"><![CDATA[\nSIP/2.0 487 Request Terminated\n[last_Via:]\nFrom:[$caller]\n'
             "To:[$called];tag=[pid]uas[call_number]\n[last_Call-ID:]\nCSeq: [$number] INVITE\n"
             "Content-Length: 0\n\n]]></send>\n"
         )

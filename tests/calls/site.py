@@ -228,8 +228,8 @@ def account_of(extension_id: int) -> Account:
 
 def new_site() -> Site:
     """The node runs; the engine does not yet."""
-    settings.port = free_ports(3)
-    settings.sip_port = free_ports(1)
+    settings.port = free_ports(4)
+    settings.sip_port = settings.port + 3
     settings.rtp_ports = "22000-22399"
     environment = {
         "FLOW_DATA_DIR": str(settings.data_dir),

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlmodel import select
 from flow.catalog.call import CallResult, CallSegment
 from flow.db import platform_session
 from tests.calls.lossy import Lossy
+from tests.calls.pages import Pages
 from tests.calls.phone import SIP_PORT, Phone
 from tests.calls.sip import called, customer
 from tests.calls.site import Account, Company, Site, wait_for
@@ -30,13 +32,15 @@ DIDS = [f"513224000{n}" for n in range(4)]
 
 @dataclass
 class Office:
-    """A company of two teams: one answers at once, the other lets its telephones ring."""
+    """A company of two teams: one answers at once, the other lets its telephones ring. `lines`: what lies between
+    their telephones and the node."""
 
     site: Site
     company: Company
     carrier: Phone
     answering: Phone
     ringing: Phone
+    lines: list[Lossy]
 
     def states(self) -> Counter[str]:
         return Counter(call["state"] for call in self.site.ask(f"/calls?company_id={self.company.id}"))
@@ -72,12 +76,25 @@ def office(site: Site, tmp_path_factory: pytest.TempPathFactory):
     for did, to in zip(DIDS, (f"ivr:{menu}", *(f"queue:{queue}" for queue in queues)), strict=True):
         company.make("inbound_route", name=f"Rota {did}", description="x", did=did, destination=to)
     company.in_service()
-    for place, accounts in ((answering, teams[0]), (ringing, teams[1])):
-        for account in accounts:
-            Phone(site, account, folder, address=place.address).registers()
-    yield Office(site, company, carrier, answering, ringing)
-    for phone in (carrier, answering, ringing):
-        phone.close()
+    with ExitStack() as stack:
+        lines = []
+        for place, accounts in ((answering, teams[0]), (ringing, teams[1])):
+            lines.append(stack.enter_context(Lossy(place.address, site.settings.sip_port)))
+            for account in accounts:
+                Phone(site, account, folder, address=place.address).registers(through=lines[-1].near)
+        for phone in (carrier, answering, ringing):
+            stack.callback(phone.close)
+        yield Office(site, company, carrier, answering, ringing, lines)
+
+
+@pytest.fixture
+def pages(office: Office):
+    shown = Pages(office.site, office.company)
+    try:
+        shown.show({})
+        yield shown
+    finally:
+        shown.stop()
 
 
 def _queue(company: Company, n: int, members: list[Account]) -> int:
@@ -110,7 +127,7 @@ class Crowd:
             lines=DIDS,
             through=through,
         )
-        wait_for(lambda: self.customers.calls_up() == ALL, 20, self._why)
+        wait_for(lambda: (self.customers.calls_up(), self.talkers.calls_up()) == (ALL, EACH), 20, self._why)
         self.stands()
 
     def stands(self, seconds: float = 15.0) -> None:
@@ -163,9 +180,7 @@ FAIR = {CallResult.ANSWERED: EACH, CallResult.ABANDONED: ALL - EACH}
 
 def test_a_killed_engine_drops_nobody_and_forgets_nobody(office: Office) -> None:
     crowd = Crowd(office)
-    office.site.kill_engine()
-    office.site.start_engine()
-    office.site.wait_until_in_sync()
+    office.site.restart_engine()
     crowd.stands()
     crowd.leaves()
     crowd.left_nothing()
@@ -205,6 +220,30 @@ def test_a_line_that_loses_every_twentieth_packet_loses_no_call(office: Office) 
         crowd.leaves()
         crowd.left_nothing()
     assert line.lost >= 3, line.passed
+    assert crowd.results() == FAIR
+
+
+def test_lines_to_the_agents_that_lose_every_twentieth_packet_lose_no_call(office: Office) -> None:
+    with ExitStack() as stack:
+        for line in office.lines:
+            stack.enter_context(line.losing(0.05))
+        crowd = Crowd(office)
+        crowd.leaves()
+        crowd.left_nothing()
+        assert [line.lost >= 2 for line in office.lines] == [True, True], [line.lost for line in office.lines]
+    assert crowd.results() == FAIR
+
+
+@pytest.mark.timeout(420)  # the pages are built if nobody has built them before
+def test_a_killed_web_is_noticed_by_no_call_and_shows_all_of_them_when_it_is_back(office: Office, pages: Pages) -> None:
+    crowd = Crowd(office)
+    pages.show(IN_FULL)
+    pages.are_killed()
+    crowd.stands()
+    pages.show(IN_FULL)
+    crowd.leaves()
+    crowd.left_nothing()
+    pages.show({})
     assert crowd.results() == FAIR
 
 
