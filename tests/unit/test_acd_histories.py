@@ -23,7 +23,7 @@ def test_invariants_hold_in_100_000_random_histories():
     assert all(ends[how] > 5_000 for how in ("answered", "abandoned", "overflow")), ends
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.integers(0, 2**16), max_size=400), st.integers(0, 3))
 def test_invariants_hold_in_histories_that_are_searched_for_and_made_small(numbers, seed):
     left = iter(numbers)

@@ -259,7 +259,7 @@ JUNK = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_whatever_a_browser_sends_is_saved_or_refused_with_words(data):
     """Property: no input makes a save fail otherwise than with an error of ours."""

@@ -135,13 +135,13 @@ RANDOM_PLANS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(RANDOM_PLANS, MOMENTS)
 def test_any_plan_is_judged_as_by_walking_every_minute(plan, moment):
     assert judge(plan, moment).is_open == oracle(plan, moment)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(RANDOM_PLANS, st.datetimes(datetime(2027, 12, 15), datetime(2028, 3, 1)), st.integers(1, 14))
 def test_a_preview_has_no_gap_and_each_span_says_what_every_moment_in_it_says(plan, start, days):
     spans = preview(plan, start, days)
