@@ -5,12 +5,13 @@ import { useState } from "react";
 import { CallTimer } from "./call_timer.jsx";
 import { Keys, NumberForm } from "./dial_pad.jsx";
 import { Icon, IconButton } from "./icons.jsx";
-import { standing } from "./words.js";
+import { written } from "./sip_text.js";
+import { numberBeside, standing } from "./words.js";
 
 export const Caller = ({ call }) => (
   <div className="phone-caller">
-    <strong>{call.name || call.number || "Número oculto"}</strong>
-    {call.name && call.number && <span>{call.number}</span>}
+    <strong>{call.name || written(call.number) || "Número oculto"}</strong>
+    {call.name && call.number && <span>{numberBeside(call)}</span>}
     <span className="phone-standing">
       {standing(call)}
       {call.since && <CallTimer since={call.since} />}

@@ -10,6 +10,7 @@ import { CallTimer } from "./call_timer.jsx";
 import { NumberForm } from "./dial_pad.jsx";
 import { Icon, IconButton } from "./icons.jsx";
 import { currentCall, waitingCall } from "./phone_state.js";
+import { written } from "./sip_text.js";
 import { useShortcuts } from "./shortcuts.js";
 import { SoundPanel, Volume } from "./sound_panel.jsx";
 import { usePhone } from "./use_phone.js";
@@ -36,7 +37,7 @@ function Pill({ account, state, open, toggle, pill }) {
   return (
     <button ref={pill} type="button" className="phone-pill" aria-expanded={open} aria-controls="phone-panel" onClick={toggle}>
       <Icon name={open ? "down" : "phone"} />
-      <span className="phone-pill-name">{call && !open ? call.name || call.number : `Telefone ${account.number}`}</span>
+      <span className="phone-pill-name">{call && !open ? call.name || written(call.number) : `Telefone ${account.number}`}</span>
       {call?.since && !open ? (
         <CallTimer since={call.since} />
       ) : (

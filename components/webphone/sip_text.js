@@ -9,6 +9,12 @@ export function dialable(typed) {
 /** Address of a number at the exchange of this line. `#` is not allowed bare in a SIP URI (RFC 3261 §25.1). */
 export const addressOf = (number, host) => `sip:${number.replaceAll("#", "%23")}@${host}`;
 
+/** A number as people in Brazil write it, "(51) 98888-7777"; others, such as extensions, as they are. */
+export function written(number) {
+  const [, ddd, first, last] = /^([1-9][1-9])(9\d{4}|[2-5]\d{3})(\d{4})$/.exec(number) ?? [];
+  return ddd ? `(${ddd}) ${first}-${last}` : number;
+}
+
 /** { status, q850, elsewhere } of a final answer, BYE or CANCEL; zeros when it does not say. */
 export function causeOf(message) {
   const reasons = (message?.getHeaders?.("Reason") ?? []).map(String);

@@ -1,5 +1,7 @@
 // Every text of the telephone, in Portuguese, and what a SIP answer means to a person.
 
+import { written } from "./sip_text.js";
+
 const LINE = {
   starting: "Conectando…",
   registered: "Disponível",
@@ -113,8 +115,18 @@ const TRANSFER_BY_STATUS = {
 export const transferFailureText = (number, details) =>
   `A transferência para ${number} não deu certo. ${TRANSFER_BY_STATUS[details.status] ?? failureText(details)} A chamada continua com você.`;
 
+/** What is left to say of the number beside the name: a queue's name bears it already ("Vendas: (51) 98888-7777"). */
+export function numberBeside({ name, number }) {
+  const outside = written(number);
+  return outside !== number && name.includes(outside) ? "" : outside;
+}
+
 /** "Maria (2001)", or what is known of it. */
-export const who = ({ name, number }) => (name && name !== number ? `${name} (${number})` : number || "Número oculto");
+export function who({ name = "", number }) {
+  const rest = number && numberBeside({ name, number });
+  if (!name || name === number) return written(number) || "Número oculto";
+  return rest ? `${name} (${rest})` : name;
+}
 
 /** What is left of a conversation that the other side, or the network, has ended. */
 export const farewellText = (reason, milliseconds) => `Chamada encerrada. ${reason} Duração: ${clock(milliseconds)}.`;

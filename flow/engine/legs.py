@@ -49,7 +49,8 @@ class Legs:
 
     `early`: the only leg shares the bridge with the caller from before it rings; `joined` once that has happened.
     `numbered_from`: above every leg that an engine before this one made for the call.
-    `shown`: what the caller's telephone is to show of who is called.
+    `shown`: what the caller's telephone is to show of who is called. `heard_as`: what the telephones that ring are to
+    show of the caller; empty for the caller's own name and number.
     """
 
     pbx: Pbx = field(repr=False)
@@ -60,6 +61,7 @@ class Legs:
     early: bool = False
     joined: bool = False
     shown: str = ""
+    heard_as: str = ""
     numbered_from: int = 1
 
     async def plan(self, endpoints: tuple[Endpoint, ...], registrations: Registrations) -> list[tuple[Leg, str]]:
@@ -85,7 +87,9 @@ class Legs:
     async def begin(self, planned: list[tuple[Leg, str]], *, ring: bool) -> None:
         """`ring`: tell the caller at once; otherwise the leg's own ringing reaches the caller."""
         targets = [(leg.channel, target) for leg, target in planned]
-        outcomes = await self.pbx.begin(self.call_id, self.caller_channel, targets, ring=ring, shown=self.shown)
+        outcomes = await self.pbx.begin(
+            self.call_id, self.caller_channel, targets, ring=ring, shown=self.shown, heard_as=self.heard_as
+        )
         for (leg, _), error in zip(planned, outcomes, strict=True):
             if error is not None:
                 absent = isinstance(error, Unavailable)
@@ -96,7 +100,10 @@ class Legs:
         into = self.call_id if self.early else ""
         try:
             # Asterisk's own limit is later than ours: it only counts when this engine is gone.
-            self.joined = await self.pbx.dial(leg.channel, self.caller_channel, self.seconds + 5, into=into)
+            own_name = not self.heard_as
+            self.joined = await self.pbx.dial(
+                leg.channel, self.caller_channel, self.seconds + 5, into=into, own_name=own_name
+            )
         except AriError:
             leg.outcome = leg.outcome or CallResult.FAILED
 

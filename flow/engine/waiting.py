@@ -11,8 +11,9 @@ from flow.acd.commands import Announce, Because, Connect, Leave, Offer, Withdraw
 from flow.catalog.call import CallResult
 from flow.engine.legs import Leg, Legs
 from flow.engine.pbx.ari import AriError, Event, Gone
+from flow.engine.pbx.objects import caller_id
 from flow.engine.queue_desk import QueueDesk
-from flow.engine.record import told
+from flow.engine.record import CallRecord, told
 from flow.engine.stage import Stage
 from flow.node.prompts import FURTHEST_POSITION, LONGEST_WAIT_MINUTES
 from flow.routing.snapshot import QueuePlan, Station
@@ -54,6 +55,7 @@ class QueueWait:
             plan.ring_seconds,
             numbered_from=session.legs_from,
         )
+        self.legs.heard_as = heard_as(session.record, plan)
         self._entered = session.entered_at or time.time()
         session.entered_at = None  # of this queue alone
         self.segment = 0  # of who answered
@@ -226,6 +228,13 @@ class QueueWait:
         for prompt in said(position, expected):
             await self._stage.say(prompt)
         await self._stage.play_music(self._plan.music)
+
+
+def heard_as(record: CallRecord, plan: QueuePlan) -> str:
+    """What members' telephones show: "Vendas: (51) 98888-7777". Empty for a caller without a number."""
+    caller = record.caller
+    name, number = (caller.label, caller.number) if caller else (record.who, record.outside)
+    return caller_id(f"{plan.name}: {name}", number) if number else ""
 
 
 def said(position: int, expected: float | None) -> list[str]:

@@ -96,7 +96,10 @@ class Telephone:
 
     def shows(self, person: Person) -> None:
         """As the other party of the present call."""
-        for text in (person.name, person.number):
+        self.shows_caller(person.name, person.number)
+
+    def shows_caller(self, *texts: str) -> None:
+        for text in texts:
             expect(self.region.locator(".phone-caller").last).to_contain_text(text, timeout=5_000)
 
     def has_its_panel_open(self, yes: bool = True) -> None:

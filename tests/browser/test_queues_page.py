@@ -121,6 +121,7 @@ def test_a_caller_waits_is_answered_and_gives_up_before_the_supervisors_eyes(flo
     my_queues(ana.page).get_by_role("button", name="Entrar em todas").click()
     expect(waiting).to_contain_text("chamando Ana", timeout=SOON)
     ana.rings()
+    ana.shows_caller("Suporte: Caio", "2003")
     floor.shows("Ana", "tocando")
     ana.press("Atender")
     ana.talks()

@@ -74,6 +74,7 @@ def test_a_carriers_caller_who_is_sent_on_by_an_agent_keeps_the_number(site, com
     answering = bia.plays(called().answers().waits(300).sends_on(target).is_told_the_end().is_hung_up_on())
     run = carrier.plays(customer("5132250000").is_answered().is_hung_up_on())
     answering.succeeds()
+    assert answering.saw(rf'From: "{line.name}: \(51\) 98888-7777" <sip:51988887777@')
     line.becomes("available")
     third.sign()
     third.succeeds()

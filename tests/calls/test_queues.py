@@ -30,6 +30,7 @@ def test_who_waits_hears_music_and_then_the_member_who_answers(site, company, ph
         answering.sign()
         answering.succeeds()
         run.succeeds()
+    assert answering.saw(rf'From: "{line.name}: Pessoa 1000" <sip:1000@')
     call = site.ended_call(company.id)
     assert (call.result, call.callee_number, call.ended_by) == (CallResult.ANSWERED, "1001", "callee")
     assert segments(call) == [("1001", "answered")]

@@ -35,6 +35,7 @@ told the caller before, and a leg gets its name when it becomes somebody's calle
 _SHOWN_TO_CALLER = "MASTER_CHANNEL(CONNECTEDLINE(all,i))"
 """Set with a leg, it reaches the channel that the call began with: no request of its own. `i`: said with the next
 answer to the caller's INVITE, the one that tells of ringing, and not by a message of its own."""
+_SHOWN_TO_LEG = "CONNECTEDLINE(all,i)"
 
 UNHEARD = (
     "ApplicationMoveFailed", "BridgeAttendedTransfer", "BridgeBlindTransfer", "BridgeCreated", "BridgeDestroyed",
@@ -135,24 +136,33 @@ class Pbx:
     # Calls. What belongs together goes in one piece: each saved wake-up of a thread of Asterisk's counts.
 
     async def begin(
-        self, bridge: str, caller: str, legs: Sequence[tuple[str, str]], *, ring: bool, shown: str
+        self,
+        bridge: str,
+        caller: str,
+        legs: Sequence[tuple[str, str]],
+        *,
+        ring: bool,
+        shown: str,
+        heard_as: str = "",
     ) -> list[Any]:
         """Creates the bridge and every leg (channel id, dial string); for each leg None, or why there is none.
 
-        `shown`: name and number of who is called, for the caller's telephone; empty if it knows.
+        `shown`: name and number of who is called, for the caller's telephone; empty if it knows. `heard_as`: of the
+        caller, for the telephones that ring; to be dialled without the caller's `own_name`.
 
         A leg enters the application at once, in state Down; everything else about it waits for its StasisStart.
         """
         commands: list[Command] = [("channels.ring", {"channelId": caller})] if ring else []
         commands.append(("bridges.createWithId", {"bridgeId": bridge, "type": "mixing"}))
-        commands += [("channels.create", _leg(leg, target, caller, shown)) for leg, target in legs]
+        commands += [("channels.create", _leg(leg, target, caller, shown, heard_as)) for leg, target in legs]
         outcomes = (await self.ari.together(*commands))[-len(legs) :]
         return [outcome if isinstance(outcome, AriError) else None for outcome in outcomes]
 
-    async def dial(self, leg: str, caller: str, seconds: int, *, into: str = "") -> bool:
+    async def dial(self, leg: str, caller: str, seconds: int, *, into: str = "", own_name: bool = True) -> bool:
         """Lets a leg ring. With a bridge to ring `into`, caller and leg are joined before: Asterisk itself then carries
         ringing, early sound and the answer to the caller. Whether they are joined."""
-        dial = ("channels.dial", {"channelId": leg, "caller": caller, "timeout": seconds})
+        named = {"caller": caller} if own_name else {}  # its name and number take the place of what the leg has
+        dial: Command = ("channels.dial", {"channelId": leg, "timeout": seconds, **named})
         if not into:
             await self.ari(dial[0], **dial[1])
             return False
@@ -272,14 +282,15 @@ def targets_of(endpoint: str, dial_string: str) -> list[str]:
     return targets if all(own.fullmatch(target) for target in targets) else []
 
 
-def _leg(leg: str, target: str, caller: str, shown: str) -> dict[str, object]:
+def _leg(leg: str, target: str, caller: str, shown: str, heard_as: str) -> dict[str, object]:
+    told = {_SHOWN_TO_CALLER: shown, _SHOWN_TO_LEG: heard_as}
     return {
         "endpoint": f"PJSIP/{target}",
         "app": CALLS_APP,
         "appArgs": f"leg,{caller}",
         "channelId": leg,
         "originator": caller,
-        "variables": {**LEG_VARIABLES, _SHOWN_TO_CALLER: shown} if shown else LEG_VARIABLES,
+        "variables": {**LEG_VARIABLES, **{name: value for name, value in told.items() if value}},
     }
 
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { recentLoss, verdict } from "../../../components/webphone/call_quality.js";
-import { addressOf, assertedParty, causeOf, dialable } from "../../../components/webphone/sip_text.js";
-import { clock, failureText, farewellText, microphoneProblem, standing, who } from "../../../components/webphone/words.js";
+import { addressOf, assertedParty, causeOf, dialable, written } from "../../../components/webphone/sip_text.js";
+import { clock, failureText, farewellText, microphoneProblem, numberBeside, standing, who } from "../../../components/webphone/words.js";
 
 const message = (headers, status) => ({
   status_code: status,
@@ -19,6 +19,20 @@ test("a number may be written as people write it", () => {
 
 test("what is not a number is not dialled", () => {
   for (const typed of ["", "  ", "maria", "2002;x", "2002@other", "1&2", "9".repeat(33)]) assert.equal(dialable(typed), "");
+});
+
+test("a number from outside is written as people in Brazil write it, an extension as it is", () => {
+  assert.equal(written("51988887777"), "(51) 98888-7777");
+  assert.equal(written("5125554444"), "(51) 2555-4444");
+  for (const number of ["2001", "08001234567", "*78#", ""]) assert.equal(written(number), number);
+});
+
+test("a caller of a queue is told by the queue and once by the number", () => {
+  const outside = { name: "Vendas: (51) 98888-7777", number: "51988887777" };
+  assert.equal(who(outside), "Vendas: (51) 98888-7777");
+  assert.equal(numberBeside(outside), "");
+  assert.equal(who({ name: "Vendas: Maria", number: "2001" }), "Vendas: Maria (2001)");
+  assert.equal(numberBeside({ name: "Sala 12", number: "2" }), "2");
 });
 
 test("# is escaped in an address", () => {
