@@ -223,17 +223,6 @@ def test_a_line_that_loses_every_twentieth_packet_loses_no_call(office: Office) 
     assert crowd.results() == FAIR
 
 
-def test_lines_to_the_agents_that_lose_every_twentieth_packet_lose_no_call(office: Office) -> None:
-    with ExitStack() as stack:
-        for line in office.lines:
-            stack.enter_context(line.losing(0.05))
-        crowd = Crowd(office)
-        crowd.leaves()
-        crowd.left_nothing()
-        assert [line.lost >= 2 for line in office.lines] == [True, True], [line.lost for line in office.lines]
-    assert crowd.results() == FAIR
-
-
 @pytest.mark.timeout(420)  # the pages are built if nobody has built them before
 def test_a_killed_web_is_noticed_by_no_call_and_shows_all_of_them_when_it_is_back(office: Office, pages: Pages) -> None:
     crowd = Crowd(office)
@@ -257,4 +246,16 @@ def test_a_killed_asterisk_takes_its_calls_and_nothing_stays_open(office: Office
     crowd = Crowd(office)
     crowd.leaves()
     crowd.left_nothing()
+    assert crowd.results() == FAIR
+
+
+# The last one: a BYE whose answer was lost comes again for half a minute, and would be the next telephone's first word.
+def test_lines_to_the_agents_that_lose_every_twentieth_packet_lose_no_call(office: Office) -> None:
+    with ExitStack() as stack:
+        for line in office.lines:
+            stack.enter_context(line.losing(0.05))
+        crowd = Crowd(office)
+        crowd.leaves()
+        crowd.left_nothing()
+        assert [line.lost >= 2 for line in office.lines] == [True, True], [line.lost for line in office.lines]
     assert crowd.results() == FAIR
