@@ -88,7 +88,7 @@ def logins(tenant: Tenant) -> set[tuple[int, str]]:
 
 def pauses(tenant: Tenant) -> dict[str, str]:
     with company_session(tenant.id) as db:
-        return dict(presence.of_company(db, tenant.id).pauses)
+        return {key: reason for key, reason, _since in presence.of_company(db, tenant.id).pauses}
 
 
 def history(tenant: Tenant, user_id: int) -> list[tuple[str, str, str, str]]:
