@@ -84,10 +84,10 @@ def test_perfil(pages: Pages, tenant: Company) -> None:
     matrix = page.get_by_role("group", name="Permissões/Configuração")
     matrix.get_by_label("Ramal: Ver").check()
     matrix.get_by_role("button", name="Chamadas").click()  # the whole line
-    matrix.get_by_label("Ouvir").check()
+    matrix.get_by_label("Pausar agente").check()
     save(page)
     page.reload()
-    for box in ("Ramal: Ver", "Chamadas: Ver", "Ouvir"):
+    for box in ("Ramal: Ver", "Chamadas: Ver", "Pausar agente"):
         expect(page.get_by_label(box)).to_be_checked()
     expect(page.get_by_label("Ramal: Editar")).not_to_be_checked()
 
