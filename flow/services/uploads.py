@@ -1,6 +1,7 @@
 """From a file that somebody sent to a sound of the company: taken as it is, refused with what it is, or converted."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,11 @@ class Intake:
 
     def __init__(self, company_id: int) -> None:
         self.company_id = company_id
-        self.path = media.incoming_of(company_id) / media.new_token()
-        self._file = self.path.open("xb")
+        try:
+            self.path = media.incoming_of(company_id) / media.new_token()
+            self._file = self.path.open("xb")
+        except OSError as fault:
+            raise DiskFull() from fault
         self._size = 0
 
     def add(self, piece: bytes) -> None:
@@ -73,7 +77,8 @@ class Intake:
         return self.path
 
     def drop(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # closing writes what the buffer still holds, which a full disk refuses once more
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
 

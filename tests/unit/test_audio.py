@@ -1,5 +1,6 @@
 """Áudio and Música Espera: files of the company only, versions that stay, and a sweep that spares what is used."""
 
+import resource
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,8 @@ from flow.catalog.audio import Audio, AudioFile, Music
 from flow.catalog.registry import by_key
 from flow.clock import now
 from flow.db import company_session
-from flow.errors import NoRoom, NotFound, ValidationFailed
-from flow.services import media, records
+from flow.errors import DiskFull, NoRoom, NotFound, ValidationFailed
+from flow.services import media, records, uploads
 from tests.unit.conftest import SUPER, kept_sound
 
 
@@ -151,6 +152,25 @@ def test_a_deleted_company_leaves_no_sound_behind(new_tenant):
         records.delete(db, SUPER, by_key("company"), gone.id)
     media.sweep()
     assert not media.folder_of(gone.id).exists()
+
+
+def test_a_full_disk_refuses_a_sound_and_keeps_nothing_of_it(tenant):
+    intake = uploads.Intake(tenant.id)
+
+    def send():
+        for _ in range(10):
+            intake.add(bytes(3000))
+        intake.finish()
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # the kernel refuses to write on, as on a full disk
+    try:
+        with pytest.raises(DiskFull):
+            send()
+        intake.drop()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(media.incoming_of(tenant.id).iterdir()) == []
 
 
 def test_a_company_cannot_fill_the_disk(tenant, new_tenant, monkeypatch):

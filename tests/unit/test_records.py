@@ -8,13 +8,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, func
+from sqlmodel import select
 
 from flow.access.secrets import decrypt
+from flow.catalog.audit import AuditEntry
 from flow.catalog.extension import Extension
 from flow.catalog.registry import ENTITIES, by_key
 from flow.db import company_session, engine
-from flow.errors import Busy, Conflict, InUse, NotFound, ValidationFailed
+from flow.errors import Busy, Conflict, DiskFull, InUse, NotFound, ValidationFailed
 from flow.services import records
 from tests.unit.conftest import SUPER, Tenant, fresh_cnpj, save
 from tests.unit.record_rows import deleted, errors_of, listed, loaded
@@ -315,6 +317,32 @@ def test_a_locked_database_says_so_and_keeps_nothing(tenant):
         blocker.close()
         engine().dispose()
     assert listed(tenant, "extension").total == 0
+
+
+def test_a_full_disk_says_so_and_keeps_nothing(tenant):
+    def full(connection, _record):
+        connection.execute("PRAGMA max_page_count=1")  # which SQLite takes as: what the file has now, and no more
+
+    saved = []
+
+    def save_until_refused():
+        for number in range(2000, 4000):
+            saved.append(tenant.extension(str(number)))
+
+    engine().dispose()  # the next connection is a full one
+    event.listen(engine(), "connect", full)
+    try:
+        with pytest.raises(DiskFull) as caught:
+            save_until_refused()
+        assert "Nada foi salvo" in caught.value.text
+        assert listed(tenant, "extension").total == len(saved)  # and what is there can still be read
+    finally:
+        event.remove(engine(), "connect", full)
+        engine().dispose()
+    with company_session(tenant.id) as db:
+        written = db.exec(select(func.count()).select_from(AuditEntry).where(AuditEntry.entity == "extension")).one()
+    assert written == len(saved)
+    tenant.extension("9000")
 
 
 def test_a_number_no_id_can_be_is_a_record_that_is_not_there(tenant):
