@@ -14,7 +14,9 @@ try:
     from flow.settings import get_settings
 except ValidationError as wrong:
     for one in wrong.errors():
-        print(f"FLOW_{'_'.join(map(str, one['loc'])).upper()}: valor inválido ({one['msg']})", file=sys.stderr)
+        ours = one.get("ctx", {}).get("error")
+        name = f"FLOW_{'_'.join(map(str, one['loc'])).upper()}"
+        print(ours or f"{name}: valor inválido ({one['msg']})", file=sys.stderr)
     sys.exit(1)
 
 os.umask(0o077)  # database, logs, recordings and backups are for the account that runs this, whatever its folder allows
@@ -70,6 +72,24 @@ def node() -> None:
     from flow.node.__main__ import run
 
     raise typer.Exit(run())
+
+
+@app.command("node-files")
+def node_files(
+    folder: Annotated[Path, typer.Argument(help="Pasta a criar; na outra máquina deve ficar no mesmo caminho.")],
+    shared: Annotated[
+        Path, typer.Option(help="Onde a outra máquina tem os dados do pacote asterisk (rest-api, sounds).")
+    ] = Path("/usr/share/asterisk"),
+    modules: Annotated[str, typer.Option(help="Onde ela tem os módulos; vazio: onde o Asterisk dela procura.")] = "",
+) -> None:
+    """Escreve os arquivos de um Asterisk que roda em outra máquina (FLOW_ARI_URL)."""
+    from flow.node.elsewhere import NotPossible, write_node
+
+    try:
+        write_node(get_settings(), folder, _say, shared=shared, modules=modules)
+    except NotPossible as fault:
+        _refuse(str(fault))
+    _say(f"Arquivos em {folder.absolute()}. Eles contêm senhas. Leve a pasta à outra máquina, no mesmo caminho.")
 
 
 @app.command()

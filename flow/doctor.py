@@ -13,13 +13,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from rich.console import Console
 
 from flow.debian.mirror import find_mirror
+from flow.node import elsewhere
 from flow.node.absence import why_absent
 from flow.node.source import OLDEST, find_installed
 from flow.ports import taken_ports
@@ -147,7 +147,7 @@ def _revision() -> Iterator[Finding]:
 def asterisk_source(settings: Settings) -> Iterator[Finding]:
     """Where an Asterisk would come from at the next start."""
     if settings.ari_url:
-        yield Finding("ok", f"Asterisk externo: {settings.ari_url}")
+        yield from _asterisk_elsewhere(settings)
         return
     installed = find_installed()
     if installed:
@@ -161,6 +161,22 @@ def asterisk_source(settings: Settings) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("ok", "O Asterisk será buscado do Debian no próximo início.")
+
+
+def _asterisk_elsewhere(settings: Settings) -> Iterator[Finding]:
+    """One with a clock of its own: what it notes of a call and what we note must fit together."""
+    try:
+        seen = elsewhere.look(settings)
+    except elsewhere.DoesNotServe as fault:
+        yield Finding("error", str(fault))
+    else:
+        yield Finding("ok", f"Asterisk {seen.version} em {elsewhere.where(settings)}.")
+        if seen.skew > MOST_SKEW:
+            yield Finding(
+                "warning", "O relógio do Asterisk e o desta máquina divergem.", "Ative a sincronização nos dois."
+            )
+    if trouble := elsewhere.unreachable_engine(settings):
+        yield Finding("error", trouble)
 
 
 def converter(settings: Settings) -> Iterator[Finding]:
@@ -219,7 +235,7 @@ def is_running(settings: Settings) -> bool:
 
 def _health(settings: Settings) -> Iterator[Finding]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/healthz", timeout=5):
+        with urllib.request.urlopen(f"{settings.web_base}/healthz", timeout=5):
             yield Finding("ok", "As páginas respondem e tudo por trás delas também.")
     except urllib.error.HTTPError:
         yield Finding("warning", "As páginas respondem, mas algo por trás delas não (veja abaixo).")
@@ -240,9 +256,8 @@ def _nodes(settings: Settings) -> Iterator[Finding]:
     for node in status["nodes"]:
         name = node["name"]
         if node["state"] != "connected":
-            yield Finding(
-                "error", f"O nó {name} está fora do ar. {node['detail']}", f"Veja {settings.data_dir}/asterisk/log"
-            )
+            remedy = "" if settings.ari_url else f"Veja {settings.data_dir}/asterisk/log"
+            yield Finding("error", f"O nó {name} está fora do ar. {node['detail']}", remedy)
         elif not node["in_sync"]:
             yield Finding("warning", f"O nó {name} ainda não tem toda a configuração. {node['detail']}")
         else:
@@ -261,22 +276,9 @@ def _engine_status(settings: Settings) -> dict[str, Any] | None:
         return None
 
 
-def clock(settings: Settings) -> Iterator[Finding]:
-    """A database or Asterisk elsewhere must agree with us on the time; the node's HTTP answers tell its own."""
+def clock(_settings: Settings) -> Iterator[Finding]:
     if time.time() < 1_735_689_600:  # 2025-01-01: before this program existed
         yield Finding("error", "O relógio da máquina está errado.", "Ative a sincronização: timedatectl set-ntp true")
-    if not settings.ari_url:
-        return
-    try:
-        with urllib.request.urlopen(settings.ari_base + "/asterisk/ping", timeout=5) as reply:
-            stamp = reply.headers.get("Date")
-    except urllib.error.HTTPError as refusal:
-        stamp = refusal.headers.get("Date")
-    except OSError as fault:
-        yield Finding("error", f"O Asterisk de FLOW_ARI_URL não responde: {fault}", "Confira o endereço e o firewall.")
-        return
-    if stamp and abs(parsedate_to_datetime(stamp).timestamp() - time.time()) > MOST_SKEW:
-        yield Finding("warning", "O relógio do Asterisk e o desta máquina divergem.", "Ative a sincronização nos dois.")
 
 
 def _existing(path: Path) -> Path:

@@ -34,7 +34,7 @@ def taken_ports(settings: Settings) -> list[TakenPort]:
     stream, datagram = socket.SOCK_STREAM, socket.SOCK_DGRAM
     wanted = [
         ("páginas", settings.host, settings.port, stream, "FLOW_PORT"),
-        ("motor de chamadas", "127.0.0.1", settings.engine_http_port, stream, "FLOW_ENGINE_PORT"),
+        ("motor de chamadas", settings.engine_host, settings.engine_http_port, stream, "FLOW_ENGINE_PORT"),
     ]
     if not settings.ari_url:
         wanted += [
@@ -47,6 +47,25 @@ def taken_ports(settings: Settings) -> list[TakenPort]:
         for purpose, host, port, kind, variable in wanted
         if is_taken(host, port, kind)
     ]
+
+
+def foreign_addresses(settings: Settings) -> list[str]:
+    """One Portuguese sentence for each address to listen on that this machine does not have."""
+    wanted = (("FLOW_HOST", settings.host), ("FLOW_ENGINE_HOST", settings.engine_host))
+    return [
+        f"{variable}: esta máquina não tem o endereço {host}. Escolha um dela (`ip address` os mostra)."
+        for variable, host in wanted
+        if _is_foreign(host)
+    ]
+
+
+def _is_foreign(host: str) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError as fault:
+            return isinstance(fault, socket.gaierror) or fault.errno == errno.EADDRNOTAVAIL
+    return False
 
 
 def is_taken(host: str, port: int, kind: socket.SocketKind) -> bool:

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Network = IPv4Network | IPv6Network
+EVERYWHERE = ("0.0.0.0", "::")
 
 
 class Settings(BaseSettings):
@@ -33,7 +35,7 @@ class Settings(BaseSettings):
         description="What every installation of this machine may share: the private Asterisk",
     )
     database_url: str = Field("", description="Empty: SQLite in the data directory")
-    public_host: str = Field("", description="Name or address by which telephones reach this machine")
+    public_host: str = Field("", description="Name or address by which telephones reach the node")
     public_url: str = Field("", description="Address by which browsers reach the web, if behind a proxy")
     engine_host: str = Field(
         "127.0.0.1", description="Where the engine listens; a private address if its Asterisk is on another machine"
@@ -77,6 +79,23 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
+    @field_validator("ari_url")
+    @classmethod
+    def _of_ari(cls, value: str) -> str:
+        parts = urlsplit(value)
+        right = parts.scheme in ("http", "https") and parts.hostname and parts.path.rstrip("/").endswith("/ari")
+        if value and not right:
+            raise ValueError("FLOW_ARI_URL: use um endereço como http://10.0.0.5:8088/ari")
+        return value
+
+    @field_validator("engine_host")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        """The node is told this address, and so are the pages: "every address" leads nowhere."""
+        if value in ("", *EVERYWHERE):
+            raise ValueError("FLOW_ENGINE_HOST: use um endereço desta máquina que o Asterisk alcance, como 10.0.0.4")
+        return value
+
     @property
     def rtp_first(self) -> int:
         return int(self.rtp_ports.partition("-")[0])
@@ -95,10 +114,28 @@ class Settings(BaseSettings):
 
     @property
     def engine_base(self) -> str:
-        return f"http://127.0.0.1:{self.engine_http_port}"
+        return f"http://{self.engine_host}:{self.engine_http_port}"
+
+    @property
+    def web_base(self) -> str:
+        """The pages as this machine reaches them."""
+        host = "127.0.0.1" if self.host in EVERYWHERE else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def shown_url(self) -> str:
+        """The pages as people reach them."""
+        host = own_address() if self.ari_url else self.sip_host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def node_http_host(self) -> str:
+        return urlsplit(self.ari_url).hostname or "127.0.0.1"
 
     @property
     def node_http_port(self) -> int:
+        if self.ari_url:
+            return urlsplit(self.ari_url).port or 80
         return self.asterisk_http_port or self.port + 2
 
     @property
@@ -116,8 +153,8 @@ class Settings(BaseSettings):
 
     @cached_property
     def sip_host(self) -> str:
-        """What a telephone is told as its server."""
-        return self.public_host or own_address()
+        """What a telephone is told as its server: the machine of the node, by the name that is meant for telephones."""
+        return self.public_host or urlsplit(self.ari_url).hostname or own_address()
 
     @cached_property
     def ari_secret(self) -> str:

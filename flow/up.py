@@ -20,7 +20,7 @@ from flow import child
 from flow.errors import FlowError
 from flow.node import Asterisk, NoAsterisk, NodeFailed, provide
 from flow.node.absence import note_absence
-from flow.ports import taken_ports
+from flow.ports import foreign_addresses, taken_ports
 from flow.progress import Steps
 from flow.pulse import Pulse
 from flow.settings import Settings
@@ -184,6 +184,8 @@ def _alone(data_dir: Path) -> Iterator[None]:
 
 
 def _check_ports(settings: Settings) -> None:
+    if foreign := foreign_addresses(settings):
+        raise CannotStart("\n".join(foreign))
     taken = taken_ports(settings)
     if taken:
         raise CannotStart("\n".join(port.explanation for port in taken))
@@ -254,7 +256,7 @@ def _wait_for_web(settings: Settings, web: Program) -> None:
     while time.monotonic() < deadline:
         if web.pid is None:
             raise CannotStart(f"O servidor web parou ao iniciar; veja {web.log}.")
-        if _answers(f"http://127.0.0.1:{settings.port}/healthz"):
+        if _answers(f"{settings.web_base}/healthz"):
             return
         time.sleep(0.1)
     raise CannotStart(f"O servidor web não respondeu em {READY_SECONDS:.0f} s; veja {web.log}.")
@@ -273,9 +275,7 @@ def _answers(url: str) -> bool:
 
 def _greet(settings: Settings, steps: Steps, account: tuple[str, str] | None) -> None:
     steps.note("")
-    steps.note(
-        f"Fluxo está pronto em [bold]{settings.public_url or f'http://{settings.sip_host}:{settings.port}'}[/bold]"
-    )
+    steps.note(f"Fluxo está pronto em [bold]{settings.shown_url}[/bold]")
     if account:
         steps.note(f"Primeiro acesso: login [bold]{account[0]}[/bold], senha [bold]{account[1]}[/bold]")
         if not settings.admin_password:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ from flow.engine.trunk_check import Hop, check
 from flow.engine.trunk_reader import read_row
 from flow.engine.trunks import TrunkState, TrunkStates
 from flow.errors import FlowError
+from flow.node import elsewhere
 from flow.node.absence import why_absent
 from flow.node.render import Places
 from flow.routing.snapshot import Station
@@ -41,6 +43,7 @@ log = structlog.get_logger(__name__)
 RECONCILE_SECONDS = 30.0
 _LAG_WEIGHT = 0.1
 _SYNC_SECONDS = 300.0
+_REFUSED = re.compile(r"(?:handshake|api-docs:) (\d+).*", re.DOTALL)
 _OFF = "Nenhum Asterisk responde. Rode `flow doctor` no servidor para saber como ligar a telefonia."
 
 
@@ -54,8 +57,8 @@ class Node:
         self.since = now()
         self.version = ""
         self.lag_ms = 0.0
-        self._off = why_absent(settings) or _OFF
-        self._detail = self._off
+        self._settings = settings
+        self._detail = self._why_away()
         self._lost_because = ""
         self._folder = settings.data_dir / "engine" / f"node-{node_id}"
         self._alive = self._folder / "alive"
@@ -166,7 +169,13 @@ class Node:
         self._lost_because = reason
         self.provisioner.node_lost()
         taken = "another engine" in reason
-        self._become("offline", "Outro motor assumiu este Asterisk; este espera." if taken else self._off)
+        self._become("offline", "Outro motor assumiu este Asterisk; este espera." if taken else self._why_away(reason))
+
+    def _why_away(self, reason: str = "") -> str:
+        if not self._settings.ari_url:
+            return why_absent(self._settings) or _OFF
+        refused = _REFUSED.fullmatch(reason)
+        return elsewhere.why_away(self._settings, int(refused[1]) if refused else 0)
 
     def _become(self, state: str, detail: str) -> None:
         if (state, detail) == (self.state, self._detail):

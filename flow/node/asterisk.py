@@ -164,7 +164,7 @@ def link_shared_data(source: Source, places: Places) -> None:
     sounds.mkdir(exist_ok=True)
     links = {places.data / name: Path(source.shared) / name for name in SHARED}
     english = Path(source.shared) / "sounds"
-    debian = source.in_docker or (english / "en_US_f_Allison").is_dir()
+    debian = source.kind in ("docker", "elsewhere") or (english / "en_US_f_Allison").is_dir()
     links[sounds / "en"] = english / ("en_US_f_Allison" if debian else "en")
     for link, target in links.items():
         _link(link, target)

@@ -26,6 +26,11 @@ class Places:
     run: Path
 
     @classmethod
+    def elsewhere(cls, home: Path) -> "Places":
+        """All in one folder, which is to lie at the same path on the node's machine."""
+        return cls(home, home / "run")
+
+    @classmethod
     def of(cls, settings: Settings) -> "Places":
         home = settings.data_dir / "asterisk"
         run = home / "run"
@@ -80,7 +85,8 @@ def values_for(settings: Settings, source: Source, places: Places) -> dict[str, 
     identity = _digest(f"{socket.gethostname()}:{places.home}")
     return {
         "etc": str(places.etc),
-        "modules": source.modules,
+        # An Asterisk elsewhere knows best where its own modules lie.
+        "modules": f"astmoddir => {source.modules}" if source.modules else "",
         "data": str(places.data),
         "lib": str(places.home / "lib"),
         "spool": str(places.home / "spool"),
@@ -93,15 +99,22 @@ def values_for(settings: Settings, source: Source, places: Places) -> dict[str, 
         "system_name": f"fluxo-{identity[:6]}",
         # Locally administered, so that two nodes of one machine differ and a new network card changes nothing.
         "entity_id": ":".join(["02", *re.findall("..", identity[:10])]),
-        "max_files": str(min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], MOST_FILES)),
+        "max_files": str(_most_files(source)),
         "sip_port": str(settings.sip_port),
+        "http_host": settings.node_http_host,
         "http_port": str(settings.node_http_port),
         "rtp_first": str(settings.rtp_first),
         "rtp_last": str(settings.rtp_last),
         "ari_user": settings.ari_user,
-        "ari_password": settings.ari_secret,
+        "ari_password": settings.ari_secret.replace(";", r"\;"),  # the rest of a line is a comment else
         "external": external_lines(settings.public_host),
     }
+
+
+def _most_files(source: Source) -> int:
+    """Asterisk complains of more than it is allowed; what another machine allows is not known here."""
+    allowed = MOST_FILES if source.kind == "elsewhere" else resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return min(allowed, MOST_FILES)
 
 
 def external_lines(public_host: str) -> str:

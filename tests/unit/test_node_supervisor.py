@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flow import child
-from flow.ports import taken_ports
+from flow.ports import foreign_addresses, taken_ports
 from flow.pulse import Pulse
 from flow.settings import Settings
 from flow.up import FIRST_PAUSE, LONGEST_PAUSE, CannotStart, Program, Watched, _alone, _tidy
@@ -182,3 +182,10 @@ def test_a_log_makes_room_while_it_is_written(tmp_path, monkeypatch):
         _tidy([tmp_path])
     assert log.read_bytes() == b"next"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["security.1.log", "security.log"]
+
+
+def test_an_address_that_is_not_ours_is_told_with_its_variable() -> None:
+    assert foreign_addresses(Settings(host="0.0.0.0", engine_host="127.0.0.88")) == []
+    web, engine = foreign_addresses(Settings(host="192.0.2.77", engine_host="192.0.2.78"))
+    assert "FLOW_HOST" in web and "192.0.2.77" in web
+    assert "FLOW_ENGINE_HOST" in engine and "192.0.2.78" in engine
