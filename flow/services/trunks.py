@@ -9,6 +9,7 @@ from flow.access.actor import Actor
 from flow.catalog.trunk import Trunk
 from flow.routing.trunk_lines import (
     Refused,
+    Registration,
     Translated,
     TrunkLineError,
     parse_host,
@@ -124,11 +125,30 @@ def _check_account(draft: Draft) -> None:
     if not draft.values.get("registration") and not draft.row.registration_enc:
         draft.errors["registration"] = "Preencha Registro, no padrão usuário:senha@host/tronco."
         return
-    if draft.values.get("registration"):
-        try:
-            line = parse_registration(_line(draft))
-        except TrunkLineError as error:
-            draft.errors["registration"] = str(error)
-            return
-        if line.password == _HIDDEN:
-            draft.errors["registration"] = "Escreva a senha no lugar dos pontos; nenhuma está guardada."
+    try:
+        line = parse_registration(_line(draft) or secrets.decrypt(draft.row.registration_enc))
+    except TrunkLineError as error:
+        draft.errors["registration"] = str(error)
+        return
+    if line.password == _HIDDEN:
+        draft.errors["registration"] = "Escreva a senha no lugar dos pontos; nenhuma está guardada."
+    elif draft.future("active") and (holder := _registered_by(draft, line)):
+        draft.errors["registration"] = (
+            f"O tronco {holder} já se registra com este usuário, host e tronco; na operadora um tomaria o lugar "
+            "do outro. Edite aquele tronco ou desative-o antes."
+        )
+
+
+def _registered_by(draft: Draft, line: Registration) -> str:
+    """The company's other active trunk that signs in as the same contact: each would take the other's place."""
+    others = select(Trunk).where(
+        Trunk.company_id == draft.company_id, Trunk.use_auth, Trunk.active, col(Trunk.id) != draft.row.id
+    )
+    for other in draft.db.exec(others):
+        if _account(parse_registration(secrets.decrypt(other.registration_enc))) == _account(line):
+            return other.name
+    return ""
+
+
+def _account(line: Registration) -> tuple[str, str, int, str]:
+    return line.user, line.host.lower(), line.port, line.contact

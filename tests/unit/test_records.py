@@ -134,6 +134,21 @@ def test_what_no_tick_reveals_is_not_asked_for(tenant):
     assert {"username", "password", "registration"} <= errors_of(tenant, "trunk", {**values, "use_auth": "on"}).keys()
 
 
+def test_two_active_trunks_do_not_register_as_the_same_contact(tenant):
+    line = "loja:s3nha@sip.operadora.com.br/5125550000"
+    account = {"use_auth": "on", "username": "loja", "password": "s3nha", "registration": line}
+    values = {"name": "Operadora", "code": "1", "host": "203.0.113.7", "active": "on", **account}
+    first = tenant.save("trunk", values).id
+    again = {**values, "name": "Cópia", "code": "2", "registration": line.replace("sip.", "SIP.")}
+    assert "Operadora já se registra" in errors_of(tenant, "trunk", again)["registration"]
+    tenant.save("trunk", {**again, "name": "Outra linha", "code": "3", "registration": line.replace("0000", "0001")})
+    copy = tenant.save("trunk", {**again, "active": ""}).id
+    assert "registration" in errors_of(tenant, "trunk", {"active": "on"}, copy)
+    tenant.save("trunk", {"active": ""}, first)
+    tenant.save("trunk", {"active": "on"}, copy)
+    tenant.save("trunk", {"name": "Reserva"}, copy)  # it is not in its own way
+
+
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda e: e.key)
 def test_an_empty_form_names_every_required_field_and_saves_nothing(tenant, entity):
     owner = SUPER if entity.key == "company" else tenant.owner
