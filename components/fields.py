@@ -43,7 +43,10 @@ def _revealed(spec: FieldSpec, component: rx.Component) -> rx.Component:
     """What a tick elsewhere on the form reveals; form.jsx follows the tick, a disabled fieldset is not submitted."""
     off = FormState.values[spec.show_when] != "on"
     return rx.el.fieldset(
-        component, class_name="revealed", hidden=off, disabled=off, custom_attrs={"data-show-when": spec.show_when}
+        component,
+        class_name="revealed",
+        disabled=off,
+        custom_attrs={"hidden": off, "data-show-when": spec.show_when},
     )
 
 

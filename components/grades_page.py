@@ -86,7 +86,7 @@ def _number(label: str, value: rx.Var[str]) -> tuple[rx.Component, ...]:
 def _bar(row: Row) -> rx.Component:
     return rx.el.li(
         rx.el.span("Nota ", row["grade"], class_name="label"),
-        rx.el.span(rx.el.span(style={"width": row["width"]}), class_name="track", aria_hidden="true"),
+        rx.el.span(rx.el.span(custom_attrs={"style": {"width": row["width"]}}), class_name="track", aria_hidden="true"),
         rx.el.span(row["count"], " · ", row["share"], class_name="num"),
         key=row["grade"],
     )

@@ -96,13 +96,11 @@ def icon_of(name: rx.Var[str], names: Iterable[str]) -> rx.Component:
 def mark() -> rx.Component:
     """The product's sign: a call that flows on."""
     return rx.el.svg(
-        rx.el.rect(width="24", height="24", rx="6", fill="var(--accent)"),
+        # As attributes: what the framework takes for a style goes through a library that the pages do without.
+        rx.el.rect(width="24", height="24", rx="6", custom_attrs={"fill": "var(--accent)"}),
         rx.el.path(
             d="M5 9.5c3.2 0 3.8 5 7 5s3.8-5 7-5M5 14.5c1.7 0 2.6-1.3 3.4-2.5M19 14.5c-1.7 0-2.6-1.3-3.4-2.5",
-            stroke="#fff",
-            stroke_width="1.9",
-            stroke_linecap="round",
-            fill="none",
+            custom_attrs={"stroke": "#fff", "strokeWidth": "1.9", "strokeLinecap": "round", "fill": "none"},
         ),
         view_box="0 0 24 24",
         aria_hidden="true",

@@ -9,12 +9,12 @@ from components.islands import Foreseen
 from components.links import link
 from state.session import SessionState
 
-_BARS = ("34%", "92%", "88%", "90%", "64%")
+_BARS = 5
 
 
 def skeleton() -> rx.Component:
     """Grey bars, only visible when the server takes longer than a blink (see .skeleton)."""
-    bars = (rx.el.div(class_name="skeleton", style={"height": "16px", "width": width}) for width in _BARS)
+    bars = (rx.el.div(class_name="skeleton") for _ in range(_BARS))
     return rx.el.div(*bars, class_name="stack", aria_busy="true", aria_label="Carregando", role="status")
 
 

@@ -44,6 +44,7 @@ _SOURCES = (
     "flow/routing/destination.py",
     "flow/services/call_log.py",
     "flow/web/bundle.py",
+    "flow/web/client",
     "flow/web/finish.py",
     "flow/web/frontend.py",
 )

@@ -1,0 +1,3 @@
+export const uploadFiles = () => {
+  throw new Error("sounds are sent by components/islands/sending.js");
+};
