@@ -29,7 +29,7 @@ musicclass = default
 def menu_and_queues(members: Mapping[str, Sequence[Line]], greeting: Path, menu: Path) -> NativeFlow:
     """`members`: by the key that leads to their queue; `greeting`, `menu`: the same sounds that ours plays."""
     lines = [line for team in members.values() for line in team]
-    carrier = TrunkAccount("t1-bench", CARRIER, SIP_PORT, (Address(CARRIER, SIP_PORT),), TrunkOptions())
+    carrier = TrunkAccount("1-bench", CARRIER, SIP_PORT, (Address(CARRIER, SIP_PORT),), TrunkOptions())
     return NativeFlow(
         "Queue",
         _dialplan(members, greeting, menu),

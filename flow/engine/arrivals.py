@@ -3,7 +3,7 @@
 import contextlib
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +30,14 @@ _NUMBER = re.compile(r"(?:sips?|tel):([+0-9*#]{1,32})(?=[@;>:]|$)", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`snapshot`: of the company whose call it is; `did`: canonical, or what was sent if it is none.
+    """`snapshot`: of the company whose call it is; `trunk`: the one of that company's by which it came; `did`:
+    canonical, or what was sent if it is none.
 
     `unrouted`: no route is for this number.
     """
 
     snapshot: CompanySnapshot
+    trunk: TrunkPlan
     did: str
     hop: journey.Hop
     unrouted: bool = False
@@ -69,8 +71,7 @@ class _Arrival:
 
     def entry(self, called: str) -> Entry:
         office = self.office
-        running = office.calls_on(self.trunk.endpoint)
-        return enter(self.carrier.snapshot, self.trunk, office.provisioner.snapshots(), called, running)
+        return enter(self.carrier.snapshot, self.trunk, office.provisioner.snapshots(), called, office.calls_on)
 
     async def ask(self) -> None:
         """A carrier that calls the user of the Registro says in the header To which number was dialled."""
@@ -94,7 +95,7 @@ class _Arrival:
         )
         record.direction = "inbound"
         record.outside, record.outside_name = caller_of(self.channel)
-        record.trunk = own_trunk(entry.snapshot, trunk)
+        record.trunk = entry.trunk
         record.open()
         if entry.unrouted:
             company_id = self.carrier.snapshot.company_id
@@ -108,7 +109,7 @@ class _Arrival:
             first=entry.hop,
             picked_up=self.channel["state"] == "Up",
         )
-        office.on_trunk(session, trunk.endpoint)
+        office.on_trunk(session, entry.trunk.id)
         office.start(session)
         return session
 
@@ -118,27 +119,36 @@ def enter(
     trunk: TrunkPlan,
     companies: Iterable[CompanySnapshot],
     called: str,
-    running: int,
+    running: Callable[[int], int],
 ) -> Entry:
-    """`carrier`: the company of the trunk by which Asterisk knew the sender; `running`: calls that the trunk has now.
+    """`carrier`: the company of the trunk by which Asterisk knew the sender; `running`: how many calls a trunk has now.
 
     Several companies may share a carrier's address, and then only the number tells them apart: a call is also another
-    company's if that one has a trunk to the same address.
+    company's if that one has a trunk to the same address. What counts is then that one's trunk.
     """
-    if running >= trunk.max_calls:
-        why = f'O tronco "{trunk.name}" já tem {running} chamadas, o máximo dele.'
-        return Entry(carrier, called, _refused(why, CallResult.BUSY))
-    arrival = journey.inbound(_owners(carrier, trunk, companies), called, now(), ddd=carrier.ddd)
-    return Entry(arrival.snapshot or carrier, arrival.did or called, arrival.hop, unrouted=arrival.route is None)
+    arrival = _arrival(carrier, trunk, companies, called)
+    company = arrival.snapshot or carrier
+    own, unrouted_did = own_trunk(company, trunk) or trunk, arrival.route is None
+    hop = arrival.hop
+    if (calls := running(own.id)) >= own.max_calls:
+        hop = _refused(f'O tronco "{own.name}" já tem {calls} chamadas, o máximo dele.', CallResult.BUSY)
+    return Entry(company, own, arrival.did or called, hop, unrouted=unrouted_did)
 
 
-def _owners(
-    carrier: CompanySnapshot, trunk: TrunkPlan, companies: Iterable[CompanySnapshot]
-) -> Mapping[str, CompanySnapshot]:
-    def shares(company: CompanySnapshot) -> bool:
-        return company is carrier or own_trunk(company, trunk) is not None
-
-    return journey.did_index(company for company in companies if shares(company))
+def _arrival(
+    carrier: CompanySnapshot, trunk: TrunkPlan, companies: Iterable[CompanySnapshot], called: str
+) -> journey.Arrival:
+    """A number that came without DDD is completed with that of each company it may belong to."""
+    moment = now()
+    first = journey.inbound(journey.did_index([carrier]), called, moment, ddd=carrier.ddd)
+    if first.route is not None:
+        return first
+    for company in companies:
+        if company is not carrier and own_trunk(company, trunk) is not None:
+            arrival = journey.inbound(journey.did_index([company]), called, moment, ddd=company.ddd)
+            if arrival.route is not None:
+                return arrival
+    return first
 
 
 def own_trunk(company: CompanySnapshot, trunk: TrunkPlan) -> TrunkPlan | None:

@@ -224,6 +224,8 @@ class Node:
     def _company_read(self, company: LoadedCompany) -> None:
         self.office.company_changed(company.snapshot, company.presence, company.visits)
         self.trunks.wanted(company.snapshot.company_id, company.trunks.lines, company.trunks.standing)
+        if any(self.names.look(host) != then for host, then in company.trunks.hosts.items()):
+            self.provisioner.reread(company.snapshot.company_id)  # a carrier was found while the company was being read
 
     def _carrier_moved(self, host: str) -> None:
         for company_id, state in self.provisioner.companies.items():

@@ -45,7 +45,7 @@ class Office:
         """Channels whose number is being asked for, and their events meanwhile."""
         self._engaged: dict[int, set[str]] = {}
         self._desks: dict[int, QueueDesk] = {}
-        self._on_trunks: dict[str, set[str]] = {}
+        self._on_trunks: dict[int, set[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, session: "CallSession", life: Coroutine[Any, Any, None] | None = None) -> None:
@@ -84,11 +84,11 @@ class Office:
 
     # Trunks
 
-    def on_trunk(self, session: "CallSession", endpoint: str) -> None:
-        self._on_trunks.setdefault(endpoint, set()).add(session.id)
+    def on_trunk(self, session: "CallSession", trunk_id: int) -> None:
+        self._on_trunks.setdefault(trunk_id, set()).add(session.id)
 
-    def calls_on(self, endpoint: str) -> int:
-        return len(self._on_trunks.get(endpoint, ()))
+    def calls_on(self, trunk_id: int) -> int:
+        return len(self._on_trunks.get(trunk_id, ()))
 
     # Queues
 

@@ -16,7 +16,7 @@ from flow.acd.day import Fate, Visit
 from flow.catalog.call import CallResult, CallSegment
 from flow.clock import now
 from flow.db import platform_session
-from flow.engine.arrivals import receive
+from flow.engine.arrivals import own_trunk, receive
 from flow.engine.call import CallSession
 from flow.engine.legs import Leg, Legs
 from flow.engine.office import Office
@@ -27,7 +27,7 @@ from flow.engine.snapshots import LoadedCompany
 from flow.engine.switchboard import endpoint_of
 from flow.routing import journey
 from flow.routing.destination import HANGUP, Destination
-from flow.routing.snapshot import Endpoint, Station
+from flow.routing.snapshot import CompanySnapshot, Endpoint, Station, TrunkPlan
 from flow.services import calls
 from flow.services.calls import Unfinished
 
@@ -334,9 +334,16 @@ class Recovery:
         session = CallSession(office, record, snapshot, caller["id"], callee["id"] if callee else None)
         session.legs_from = (kept.last_position if kept else 0) + _ABOVE_ALL_LEGS
         if is_trunk(endpoint := endpoint_of(caller["name"])):
-            office.on_trunk(session, endpoint)
-            record.trunk = snapshot.trunks.get(endpoint)
+            record.trunk = self._trunk(snapshot, endpoint)
+            if record.trunk is not None:
+                office.on_trunk(session, record.trunk.id)
         return session
+
+    def _trunk(self, snapshot: CompanySnapshot, endpoint: str) -> TrunkPlan | None:
+        """The company's own by which a call came that Asterisk knew by that endpoint."""
+        company = self._office.provisioner.company_of_endpoint(endpoint)
+        known = company.snapshot.trunks.get(endpoint) if company else None
+        return own_trunk(snapshot, known) if known else None
 
     def _company_of_record(self, kept: Unfinished | None) -> LoadedCompany | None:
         """A carrier's call may be another company's than the trunk's."""

@@ -26,13 +26,14 @@ _RESOLVING = "Procurando o endereço de {}."
 
 @dataclass(frozen=True)
 class ReadTrunks:
-    """`standing`: of trunks without a registration to watch: (trunk id, state, reason). `hosts`: asked of DNS."""
+    """`standing`: of trunks without a registration to watch: (trunk id, state, reason). `hosts`: asked of DNS, and
+    what each was then."""
 
     plans: tuple[TrunkPlan, ...] = ()
     objects: tuple[PbxObject, ...] = field(default=(), repr=False)
     lines: tuple[Line, ...] = ()
     standing: tuple[tuple[int, str, str], ...] = ()
-    hosts: frozenset[str] = frozenset()
+    hosts: Mapping[str, tuple[Address, ...] | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -41,7 +42,7 @@ class _Reading:
     objects: list[PbxObject] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     standing: list[tuple[int, str, str]] = field(default_factory=list)
-    hosts: set[str] = field(default_factory=set)
+    hosts: dict[str, tuple[Address, ...] | None] = field(default_factory=dict)
 
 
 def read_trunks(rows: list[Mapping[str, Any]], look: Look, key: bytes) -> ReadTrunks:
@@ -54,7 +55,7 @@ def read_trunks(rows: list[Mapping[str, Any]], look: Look, key: bytes) -> ReadTr
         tuple(reading.objects),
         tuple(reading.lines),
         tuple(reading.standing),
-        frozenset(reading.hosts),
+        reading.hosts,
     )
 
 
@@ -75,14 +76,14 @@ def _read(row: Mapping[str, Any], look: Look, key: bytes, into: _Reading) -> Non
     host, port = parse_host(places.host)
     asked = [place for place in (places.host, places.registrar, places.proxy) if place]
     found = {where: look(where) for where in asked}
-    into.hosts.update(asked)
+    into.hosts.update(found)
     for where, addresses in found.items():
         if not addresses:
             state, words = ("resolving", _RESOLVING) if addresses is None else ("unresolved", _UNRESOLVED)
             into.standing.append((row["id"], state, words.format(where)))
             return
     account = TrunkAccount(
-        f"t{row['company_id']}-{row['sip_key']}",
+        f"{row['company_id']}-{row['sip_key']}",
         host,
         port or SIP_PORT,
         found[places.host] or (),

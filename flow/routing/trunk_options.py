@@ -273,7 +273,7 @@ RULES: dict[str, Rule] = {
         "no", "allow_overlap=no", "O número já é esperado inteiro.", "O número é sempre esperado inteiro."
     ),
     "allowtransfer": _already(
-        "no", "sem REFER da operadora", "A operadora já não transfere chamadas.",
+        "no", "allow_transfer=no", "A operadora já não transfere chamadas.",
         "Perigoso: a operadora poderia transferir chamadas por sua conta.",
     ),
     "allowsubscribe": _already(

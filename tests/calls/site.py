@@ -127,9 +127,9 @@ class Site(Exchange):
 
     # The database
 
-    def company(self) -> "Company":
+    def company(self, ddd: str = "51") -> "Company":
         base = f"{next(_serial):08d}0001"
-        values = {"legal_name": "Empresa", "cnpj": base + cnpj.check_digits(base), "contact": "Zé", "ddd": "51"}
+        values = {"legal_name": "Empresa", "cnpj": base + cnpj.check_digits(base), "contact": "Zé", "ddd": ddd}
         with records.opened(_SUPER, by_key("company"), writes=True) as db:
             saved = records.save(db, _SUPER, by_key("company"), None, {**values, "ddi": "55"}, None)
         return Company(self, saved.id, replace(_SUPER, company_id=saved.id))

@@ -109,6 +109,73 @@ def test_the_did_of_a_company_without_a_trunk_to_that_carrier_is_not_reached_thr
     assert site.calls(other.id) == []
 
 
+def test_another_companys_trunk_to_the_same_carrier_keeps_none_of_the_calls(site, company, phones, carrier):
+    """Neither one that is full, nor one that takes no codec of theirs, nor one that asks for a password."""
+    lines = [
+        trunk(company, carrier, name="Cheio", code="1", max_calls="1"),
+        trunk(company, carrier, name="Só G.722", code="2", extra="insecure=port,invite disallow=all allow=g722"),
+        trunk(
+            company, carrier, name="Com senha", code="3", extra="", use_auth="on", username="loja", password="girassol",
+            registration=f"loja:girassol@{carrier.address}:9/3",
+        ),
+    ]  # fmt: skip
+    company.in_service()
+    other = site.company()
+    first, second = phones("2001", "2002", of=other)
+    dids = [a_did(), a_did()]
+    trunk(other, carrier)
+    for did, phone in zip(dids, (first, second), strict=True):
+        route(other, did, f"extension:{phone.account.extension_id}")
+    other.in_service()
+    for number, left in enumerate(([], lines[1:], lines[2:]), 1):
+        for line in lines:
+            company.edit("trunk", line, active="on" if line in left or number == 1 else "")
+        company.in_service()
+        answering = [phone.plays(called().rings().answers().is_hung_up_on()) for phone in (first, second)]
+        callers = [
+            carrier.plays(customer(did).is_answered().waits_for_a_sign().hangs_up(), port=SIP_PORT + place)
+            for place, did in enumerate(dids)
+        ]
+        for run in callers:
+            run.sees("ACK sip:")
+        for run in callers:
+            run.sign()
+            run.succeeds()
+        for run in answering:
+            run.succeeds()
+        assert {call.result for call in site.ended_calls(other.id, 2 * number)} == {CallResult.ANSWERED}
+    assert site.calls(company.id) == []
+
+
+def test_a_number_without_ddd_is_completed_with_that_of_whose_it_is(site, company, phones, carrier):
+    trunk(company, carrier)
+    company.in_service()
+    other = site.company(ddd="11")
+    (phone,) = phones("2001", of=other)
+    did = a_did()
+    trunk(other, carrier)
+    route(other, f"11{did[2:]}", f"extension:{phone.account.extension_id}")
+    other.in_service()
+    assert talks(site, other, carrier, phone, did[2:]).dialled == f"11{did[2:]}"
+
+
+def test_a_carrier_transfers_nobody(site, company, phones, carrier):
+    agent, other = phones("2001", "2002")
+    did = a_did()
+    trunk(company, carrier)
+    route(company, did, f"extension:{agent.account.extension_id}")
+    company.in_service()
+    waiting = other.plays(called().rings())
+    answering = agent.plays(called().rings().answers().is_hung_up_on())
+    asking = customer(did).is_answered().waits(200).refers_to(f"sip:2002@127.0.0.1:{site.settings.sip_port}")
+    asking.parts[-1] = asking.parts[-1].replace('response="202"', 'response="603"')
+    carrier.plays(asking.waits(1000).hangs_up()).succeeds()
+    answering.succeeds()
+    assert not waiting.saw("INVITE")
+    waiting.dies()
+    assert site.ended_call(company.id).callee_number == "2001"
+
+
 def test_a_trunk_carries_no_more_calls_than_it_is_allowed(site, company, phones, carrier):
     (phone,) = phones("2001")
     did = a_did()

@@ -9,7 +9,7 @@ import pytest
 from flow.access import secrets
 from flow.engine.arrivals import number_in
 from flow.engine.carriers import Address
-from flow.engine.pbx.objects import PbxObject
+from flow.engine.pbx.objects import PbxObject, company_of, is_trunk
 from flow.engine.pbx.trunk_objects import TrunkAccount, trunk
 from flow.engine.trunk_reader import ReadTrunks, read_trunks
 from flow.routing.trunk_lines import parse_registration
@@ -18,7 +18,7 @@ from flow.routing.trunk_options import TrunkOptions
 KEY = b"k" * 32
 CARRIER = Address("203.0.113.7", 5060)
 ACCOUNT = TrunkAccount(
-    "t1-abc", "sip.operadora.com.br", 5060, (CARRIER,), TrunkOptions(), "loja", "s3nha",
+    "1-abc", "sip.operadora.com.br", 5060, (CARRIER,), TrunkOptions(), "loja", "s3nha",
     parse_registration("loja:s3nha@sip.operadora.com.br/5125550000"), (CARRIER,),
 )  # fmt: skip
 OTHER = {
@@ -67,6 +67,22 @@ def test_only_insecure_invite_lets_a_carrier_with_a_user_in_without_a_password()
     assert "auth" not in by_kind(replace(ACCOUNT, options=TrunkOptions(trusts_address=True)))["endpoint"]
 
 
+def test_a_carrier_may_not_transfer_the_companys_people():
+    assert by_kind(ACCOUNT)["endpoint"]["allow_transfer"] == "no"
+
+
+def test_of_the_trunks_of_one_address_the_plainest_comes_first_and_one_that_asks_for_a_password_last():
+    """Asterisk takes the first by name: whoever wants something particular keeps nobody else's calls out."""
+    trusting = TrunkOptions(trusts_address=True)
+    plain = replace(ACCOUNT, prefix="9-zzz", options=trusting)
+    outward = replace(ACCOUNT, prefix="9-zzz", options=replace(trusting, from_user="loja", transport="tcp"))
+    particular = replace(ACCOUNT, prefix="5-mmm", options=replace(trusting, codecs=("g722",)))
+    asking = replace(ACCOUNT, prefix="1-aaa", options=TrunkOptions())
+    names = [trunk(account, KEY)[0] for account in (plain, outward, particular, asking)]
+    assert [name[0] for name in names] == ["t", "t", "u", "v"]
+    assert all(is_trunk(name) and company_of(name) == int(name[1]) for name in names)
+
+
 # Rows of the table
 
 
@@ -92,7 +108,7 @@ def test_a_trunk_whose_name_is_being_looked_up_waits_outside_the_node():
     reading = read({})
     assert reading.objects == () and reading.plans == ()
     assert reading.standing == ((5, "resolving", "Procurando o endereço de sip.operadora.com.br."),)
-    assert reading.hosts == {"sip.operadora.com.br"}
+    assert reading.hosts == {"sip.operadora.com.br": None}
 
 
 def test_a_name_that_is_nowhere_is_told_by_name():

@@ -16,7 +16,7 @@ KINDS = ("auth", "aor", "endpoint", "identify", "registration")
 """The order to push in. Every new AOR scans the endpoints that exist, so AORs come before the first endpoint."""
 TELEPHONE_KINDS = KINDS[:3]
 _TELEPHONE = re.compile(r"f(\d+)-[a-z0-9]+(-w)?")
-_TRUNK = re.compile(r"t(\d+)-[a-z0-9]+-[0-9a-f]{8}")
+_TRUNK = re.compile(r"[tuv](\d+)-[a-z0-9]+-[0-9a-f]{8}")
 
 CONTEXT = "flow"
 SOFTPHONE_CONTACTS = 3

@@ -2,9 +2,12 @@
 
 Its name ends in a digest of all it says. A change is thus a new set beside the old one, which is then deleted: Asterisk
 adds up an identify's addresses when one is pushed again, and ignores a registration that is.
+
+It begins with a rank. Asterisk knows a caller by the first identify, by name, that has the address, and many companies
+may have the same carrier: so that no one's lines keep the others' calls out, the plainest trunk comes first.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flow.engine.carriers import Address
 from flow.engine.pbx.objects import Fields, PbxObject, digest, registration_auth
@@ -13,13 +16,19 @@ from flow.routing.trunk_options import TrunkOptions
 
 CONTEXT = "flow-carrier"
 RETRY_SECONDS = 30
+PLAIN, PARTICULAR, CHALLENGING = "t", "u", "v"
 EXPIRATION_SECONDS = 120
 """As chan_sip did: carriers that see the customer through a NAT count on it."""
+_OUTWARD = (
+    "from_user", "from_domain", "qualify_seconds", "qualify_timeout", "transport", "port", "outbound_proxy",
+    "user_eq_phone",
+)  # fmt: skip
+"""Options that do not matter to a call that comes in."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrunkAccount:
-    """One trunk as its row says; `addresses`: of `host`. `prefix`: `t<company>-<random>`."""
+    """One trunk as its row says; `addresses`: of `host`. `prefix`: `<company>-<random>`."""
 
     prefix: str
     host: str
@@ -36,8 +45,24 @@ class TrunkAccount:
 def trunk(account: TrunkAccount, key: bytes) -> tuple[str, tuple[PbxObject, ...]]:
     """The endpoint's name, and the trunk's objects in the order of KINDS."""
     draft = _objects(account, account.prefix)
-    name = f"{account.prefix}-{_short(draft, key)}"
+    name = f"{_rank(account)}{account.prefix}-{_short(draft, key)}"
     return name, _objects(account, name)
+
+
+def _rank(account: TrunkAccount) -> str:
+    if _challenged(account):
+        return CHALLENGING
+    usual, own = TrunkOptions(), account.options
+    plain = replace(
+        usual,
+        trusts_address=own.trusts_address,
+        **{name: getattr(own, name) for name in _OUTWARD},
+    )
+    return PLAIN if own == plain else PARTICULAR
+
+
+def _challenged(account: TrunkAccount) -> bool:
+    return bool(account.username) and not account.options.trusts_address
 
 
 def _short(objects: tuple[PbxObject, ...], key: bytes) -> str:
@@ -84,14 +109,13 @@ def _aor(account: TrunkAccount) -> Fields:
 
 def _endpoint(account: TrunkAccount, name: str) -> Fields:
     options = account.options
-    challenged = account.username and not options.trusts_address
     return (
         ("context", CONTEXT),
         ("language", "pt_BR"),
         ("transport", f"transport-{options.transport}"),
         ("identify_by", "ip"),  # never by a name in From, which anybody may write
         ("aors", name),
-        *((("auth", name),) if challenged else ()),
+        *((("auth", name),) if _challenged(account) else ()),
         *((("outbound_auth", name),) if account.username else ()),
         ("from_user", options.from_user or account.username),
         ("from_domain", options.from_domain or ("" if account.host == _first_ip(account) else account.host)),
@@ -111,6 +135,7 @@ def _endpoint(account: TrunkAccount, name: str) -> Fields:
         ("inband_progress", "yes" if options.inband_progress else "no"),
         ("user_eq_phone", "yes" if options.user_eq_phone else "no"),
         ("allow_subscribe", "no"),
+        ("allow_transfer", "no"),  # a carrier that transferred would have the company's people call whom it likes
         ("allow_overlap", "no"),
         ("max_video_streams", "0"),
         ("t38_udptl", "no"),
