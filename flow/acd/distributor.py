@@ -151,6 +151,13 @@ class Acd:
             if queue := self._floor.queues.get(visit.queue_id):
                 queue.remember(visit, of_today=visit.at >= since)
 
+    def rested(self, key: str, over: float, wrapup: float, now: float, *, shown: bool = True) -> list[Command]:
+        """A member's last conversation, seen by an engine before this one: its after-call time goes on, or it is idle
+        since. `shown`: people see it so, too; else it is for the order of turns only."""
+        self._floor.begin(now)
+        self._floor.roster.rested(self._floor.roster.agent(key, now), over, wrapup, now, shown=shown)
+        return self._floor.finish(now)
+
     def new_period(self, queue_id: int) -> None:
         """Counts begin again, as at midnight."""
         self._floor.queues[queue_id].tally.reset()

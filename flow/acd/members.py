@@ -102,6 +102,20 @@ class Roster:
             self._deadline(agent, now + wrapup, self.end_wrapup)
         self._phase_changed(agent, now)
 
+    def rested(self, agent: Agent, over: float, wrapup: float, now: float, *, shown: bool) -> None:
+        """Its last conversation was over then. `shown`: people see it so, too; else only the order of turns follows."""
+        if over + wrapup > now:
+            if agent.phase is None:
+                agent.wrapup_until = over + wrapup
+                self._deadline(agent, agent.wrapup_until, self.end_wrapup)
+                self.settle(agent, over)
+        elif agent.available:
+            agent.idle_since = over + wrapup
+            if shown:
+                agent.since = agent.idle_since
+            for seat in agent.seats.values():
+                seat.queue.refresh(seat)
+
     def missed(self, agent: Agent, now: float) -> None:
         """A whole ring that nobody took. Only people are paused for it: a telephone has nobody to end its pause."""
         agent.unanswered += 1

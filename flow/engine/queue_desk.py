@@ -4,10 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
+from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from flow.acd.agent import AgentState, Need
+from flow.acd.agent import AgentState, Need, is_person
 from flow.acd.commands import Command, MemberPaused, StateChanged, WakeAt
 from flow.acd.day import Visit
 from flow.acd.distributor import Acd
@@ -42,11 +44,31 @@ class QueueDesk:
         self._timer: asyncio.TimerHandle | None = None
         self.snapshot = snapshot
         self.follow(snapshot)
-        self._acd.remember(visits, self._counting.since)
-        for queue_id, key in presence.logins:
-            self._if_member(queue_id, key, self._acd.login)
+        self._replay(presence, visits)
+
+    def _replay(self, presence: Presence, visits: Iterable[Visit]) -> None:
+        """What an engine before this one saw, in the order in which it was: who came, who talked, who paused."""
+        for key in self._stations:
+            if not is_person(key):  # it has had no call today, as far as is known yet
+                self._do(self._acd.rested(key, self._counting.since, 0, self._now(), shown=False))
+        past: list[tuple[float, Callable[[], None]]] = [(visit.at, partial(self._recall, visit)) for visit in visits]
+        for (queue_id, key), since in presence.logins.items():
+            past.append((since.timestamp(), partial(self._recall_login, queue_id, key, since.timestamp())))
+        for _, recall in sorted(past, key=itemgetter(0)):
+            recall()
         for key, reason, since in presence.pauses:
             self._do(self._acd.pause(key, reason, since.timestamp()))
+
+    def _recall(self, visit: Visit) -> None:
+        self._acd.remember([visit], self._counting.since)
+        plan = self._plans.get(visit.queue_id)
+        if plan is not None and visit.talked is not None and visit.key in self._stations:
+            over = visit.at + visit.talked
+            self._do(self._acd.rested(visit.key, over, plan.wrapup_seconds, self._now()))
+
+    def _recall_login(self, queue_id: int, key: str, at: float) -> None:
+        if self.is_member(queue_id, key):
+            self._do(self._acd.login(queue_id, key, at))
 
     # The company's configuration
 

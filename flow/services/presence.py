@@ -1,6 +1,7 @@
 """The only writers of who is logged in to which queue, and who is paused. Saying the same twice changes nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
@@ -11,9 +12,9 @@ from flow.db import platform_session
 
 @dataclass(frozen=True)
 class Presence:
-    """`logins`: queue id and member key; `pauses`: member key, reason, and since when."""
+    """`logins`: since when, by queue id and member key; `pauses`: member key, reason, and since when."""
 
-    logins: frozenset[tuple[int, str]] = frozenset()
+    logins: Mapping[tuple[int, str], datetime] = field(default_factory=dict)
     pauses: tuple[tuple[str, str, datetime], ...] = ()
 
 
@@ -21,7 +22,7 @@ def of_company(db: Session, company_id: int) -> Presence:
     logins = db.exec(select(QueueLogin).where(QueueLogin.company_id == company_id)).all()
     pauses = db.exec(select(AgentPause).where(AgentPause.company_id == company_id)).all()
     return Presence(
-        frozenset((login.queue_id, login.key) for login in logins),
+        {(login.queue_id, login.key): login.since for login in logins},
         tuple((pause.key, pause.reason, pause.since) for pause in pauses),
     )
 

@@ -1,6 +1,7 @@
 """The engine is killed while callers wait, while a member rings, and in a conversation."""
 
 import time
+from datetime import datetime, timedelta
 
 from flow.catalog.call import CallResult
 from tests.calls.sip import called, caller
@@ -112,6 +113,34 @@ def test_the_days_figures_and_a_pause_are_the_same_after_the_engine_was_killed(s
     time.sleep(1)  # until it is written
     site.restart_engine()
     wait_for(lambda: line.shown() == before, 5, lambda: f"{line.shown()}\n{before}")
+
+
+def test_after_call_time_and_whose_turn_it_is_outlive_the_engine(site, company, phones, queue):
+    ana, bia, caio, dora = phones("1000", "1001", "1002", "1003")
+    turns = queue(bia, caio, strategy="longest_idle", wrapup_seconds=0)
+    rest = queue(dora, number="501", wrapup_seconds=60)
+
+    def serves(line, member):
+        line.becomes(*["available"] * len(line.states()))
+        answering = member.plays(called().answers().waits(100).puts_down())
+        ana.plays(caller(line.number).is_answered().is_hung_up_on()).succeeds()
+        answering.succeeds()
+
+    def since():
+        return [datetime.fromisoformat(member["since"]) for line in (turns, rest) for member in line.shown()["members"]]
+
+    for line, member in ((turns, bia), (turns, caio), (rest, dora)):
+        serves(line, member)
+    turns.change(members=[f"extension:{phone.account.extension_id}" for phone in (caio, bia)])
+    rest.becomes("wrapup")
+    turns.becomes("available", "available")
+    time.sleep(1)  # until it is written
+    before = since()
+    site.restart_engine()
+    rest.becomes("wrapup")
+    turns.becomes("available", "available")
+    assert all(abs(then - now) < timedelta(seconds=0.5) for then, now in zip(before, since(), strict=True))
+    serves(turns, bia)  # though Caio comes first on the board
 
 
 def test_who_gives_up_while_no_engine_runs_counts_among_those_who_gave_up(site, company, phones, queue):

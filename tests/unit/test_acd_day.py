@@ -117,6 +117,32 @@ def test_who_answered_much_in_the_last_hour_is_not_called_first_after_a_restart(
     assert offer.keys == ("extension:Bia",)
 
 
+def test_after_call_time_goes_on_after_a_restart_until_it_would_have_ended():
+    scene = Scene(plan("Ana"))
+    scene.note(scene.acd.rested(ANA, scene.now - 4, 10, scene.now))
+    assert (scene.state("Ana").state, scene.state("Ana").since) == ("wrapup", scene.now - 4)
+    scene.after(5.9)
+    assert scene.state("Ana").state == "wrapup"
+    scene.after(0.2)
+    assert scene.state("Ana").state == "available"
+
+
+def test_who_is_idle_longest_after_a_restart_is_who_was_before_it():
+    scene = Scene(plan("Ana Bia Caio", strategy="longest_idle"))
+    for name, over in (("Ana", 30), ("Bia", 90), ("Caio", 60)):
+        scene.note(scene.acd.rested(f"extension:{name}", scene.now - over, 10, scene.now))
+    (offer, *_) = [c for c in scene.acd.call_arrived(1, "c", scene.now) if hasattr(c, "keys")]
+    assert offer.keys == ("extension:Bia",)
+    assert "disponível há 1 min 20 s" in offer.why
+
+
+def test_a_conversation_that_goes_on_is_not_ended_by_what_was_before_it():
+    scene = Scene(plan("Ana"))
+    scene.note(scene.acd.talk_adopted(1, "c1", ANA, scene.now - 100, scene.now))
+    scene.note(scene.acd.rested(ANA, scene.now - 101, 200, scene.now))
+    assert scene.state("Ana").state == "on_call"
+
+
 def test_a_conversation_taken_over_has_the_state_of_its_member_since_the_answer():
     scene = Scene(plan("Ana"))
     scene.note(scene.acd.talk_adopted(1, "c1", ANA, scene.now - 100, scene.now))
