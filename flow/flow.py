@@ -19,7 +19,7 @@ from flow.settings import settings
 from flow.web.frontend import STYLESHEETS, client_folder
 from flow.web.gate import Gate
 from flow.web.guard import Guard, page_failed
-from flow.web.middleware import Surround, content_security_policy, inline_script_hashes
+from flow.web.middleware import Policies, Surround
 from flow.web.routes import api
 from state.session import SessionState, explain
 
@@ -75,7 +75,7 @@ app = rx.App(
     api_transformer=[
         api(),
         lambda inner: Gate(inner, client_folder()),
-        lambda inner: Surround(inner, content_security_policy(inline_script_hashes(client_folder()))),
+        lambda inner: Surround(inner, Policies(client_folder())),
     ],
 )
 app.add_middleware(Guard(explain), index=0)

@@ -12,10 +12,14 @@ let asked = NOTHING;
 const fresh = (path) => asked.path === path && performance.now() - asked.at < FRESH;
 const target = (event) => event.target.closest?.("a[data-ahead]");
 
-/** A list whose links carry `data-ahead="ID"`. `sample`: the path of any of its records, whose program is fetched while idle. */
+/**
+ * A list whose links carry `data-ahead="ID"`. `sample`: the path of any of its records, whose program is fetched as soon
+ * as the pointer, a finger or the focus comes to the list.
+ */
 export function Ahead({ children, className, onAhead, sample }) {
   const timer = useRef(null);
   const over = useRef(null);
+  const [near, setNear] = useState(false);
   const ask = (link) => {
     const path = link.getAttribute("href");
     if (fresh(path)) return;
@@ -23,6 +27,7 @@ export function Ahead({ children, className, onAhead, sample }) {
     onAhead(link.dataset.ahead);
   };
   const enter = (event) => {
+    setNear(true);
     const link = target(event);
     if (link === over.current) return;
     over.current = link;
@@ -30,6 +35,7 @@ export function Ahead({ children, className, onAhead, sample }) {
     if (link) timer.current = setTimeout(() => ask(link), RESTS);
   };
   const now = (event) => {
+    setNear(true);
     const link = target(event);
     clearTimeout(timer.current);
     if (link && !event.button) ask(link);
@@ -38,21 +44,9 @@ export function Ahead({ children, className, onAhead, sample }) {
   return (
     <div className={className} onPointerOver={enter} onPointerLeave={enter} onPointerDown={now} onFocus={now}>
       {children}
-      <Program page={sample} />
+      {near ? <PrefetchPageLinks page={sample} /> : null}
     </div>
   );
-}
-
-/** The program of the page that comes next, fetched when the browser has nothing else to do. */
-function Program({ page }) {
-  const [idle, setIdle] = useState(false);
-  useEffect(() => {
-    const soon = window.requestIdleCallback ?? ((call) => setTimeout(call, 500));
-    const cancel = window.cancelIdleCallback ?? clearTimeout;
-    const waiting = soon(() => setIdle(true));
-    return () => cancel(waiting);
-  }, []);
-  return idle ? <PrefetchPageLinks page={page} /> : null;
 }
 
 /** Its first child once the record of this address is there, its second until then. */

@@ -27,7 +27,7 @@ const SHORTENED = [
 
 /** Everything that the frame of every page needs, in one file: small files compress badly and each has its headers. */
 const ONE_FILE = [
-  { name: "fluxo", test: /\/app\/root\.jsx|\/lean\/start\.js|\/islands\/(ahead|foreseen|dialog|telephony)\.jsx/ },
+  { name: "fluxo", test: /\/app\/root\.jsx|\/lean\/start\.js|\/islands\/(ahead|foreseen|dialog|telephony)\.jsx|\/webphone\.jsx/ },
 ];
 
 export default function lean() {
