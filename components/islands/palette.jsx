@@ -23,15 +23,19 @@ export function Palette({ pages, allowed, found, onQuery }) {
 
   useEffect(() => setAt(0), [wanted]);
 
-  const go = (row) => {
+  const leave = () => {
     dialog.current.close();
     setQuery("");
+  };
+  const go = (row) => {
+    leave();
     navigate(row.path);
   };
   const keys = (event) => {
     if (event.key === "ArrowDown") setAt((at + 1) % Math.max(rows.length, 1));
     else if (event.key === "ArrowUp") setAt((at - 1 + rows.length) % Math.max(rows.length, 1));
     else if (event.key === "Enter" && rows[at]) go(rows[at]);
+    else if (event.key === "Escape") leave(); // by itself it only empties the field in some browsers
     else return;
     event.preventDefault();
   };

@@ -106,6 +106,17 @@ def test_everything_is_found_by_keyboard(pages: Pages, tenant: Company) -> None:
     expect(page).to_have_url(re.compile("/ramal$"))
 
 
+def test_escape_leaves_the_finder_with_words_in_it_too(pages: Pages, tenant: Company) -> None:
+    page = enter(pages, tenant)
+    for words in ("", "ram"):
+        page.keyboard.press("Control+k")
+        finder = page.get_by_role("dialog", name="Procurar em tudo")
+        page.keyboard.type(words)
+        expect(finder.get_by_role("combobox")).to_have_value(words)
+        page.keyboard.press("Escape")
+        expect(finder).to_be_hidden()
+
+
 def test_the_first_tab_stop_skips_to_the_content(pages: Pages, tenant: Company) -> None:
     page = enter(pages, tenant)
     open_screen(page, "Ramal")
