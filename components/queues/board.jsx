@@ -1,5 +1,4 @@
 // The page Filas: every queue as it is now, drawn straight from the live socket.
-import "./queues.css";
 
 import { useState } from "react";
 

@@ -6,8 +6,7 @@ from state.queues import QueuesState
 
 # The files import each other, so each must lie in the build; only two are named to Reflex.
 _BOARD, _MINE, *_PARTS = [
-    rx.asset(name, shared=True)
-    for name in ("board.jsx", "my_queues.jsx", "card.jsx", "member.jsx", "words.js", "queues.css")
+    rx.asset(name, shared=True) for name in ("board.jsx", "my_queues.jsx", "card.jsx", "member.jsx", "words.js")
 ]
 
 

@@ -1,5 +1,4 @@
 // In the header of every page, for who is a member of a queue as a person: enter, leave, pause, come back.
-import "./queues.css";
 
 import { useEffect, useState } from "react";
 

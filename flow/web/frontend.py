@@ -26,7 +26,9 @@ WEB = TOP / ".web"
 _CLIENT = Path("build") / "client"
 _WORK_FOLDER = "REFLEX_WEB_WORKDIR"
 _KEPT = 4  # builds: those of other running processes of this clone among them
-STYLESHEETS = ["tokens", "ground", "frame", "lists", "forms", "sounds", "flow", "floating", "pages", "door", "narrow"]
+STYLESHEETS = [
+    *("tokens", "ground", "frame", "lists", "forms", "sounds", "flow", "floating", "pages", "door", "narrow", "queues"),
+]
 _STAMP = WEB / "built-from"
 _LOCK = TOP / "reflex.lock" / "package-lock.json"
 # What decides how a page looks. Everything else a page shows comes at run time.

@@ -14,6 +14,8 @@ const REPLACED = {
   mergician: HERE("./merge.js"),
   // Uploads have a route of our own, the framework's is closed.
   "/utils/helpers/upload": HERE("./uploads.js"),
+  // Observes routers; ours is not observed.
+  "./instrumentation.js": HERE("./instrumentation.js"),
 };
 const GENERATED = /\/(app|app_components|utils)\/[^?]*\.jsx?$/;
 
@@ -27,7 +29,10 @@ const SHORTENED = [
 
 /** Everything that the frame of every page needs, in one file: small files compress badly and each has its headers. */
 const ONE_FILE = [
-  { name: "fluxo", test: /\/app\/root\.jsx|\/lean\/start\.js|\/islands\/(ahead|foreseen|dialog|telephony)\.jsx|\/webphone\.jsx/ },
+  {
+    name: "fluxo",
+    test: /rolldown\/runtime|\/app\/root\.jsx|\/lean\/start\.js|\/islands\/(ahead|foreseen|dialog|telephony)\.jsx|\/webphone\.jsx/,
+  },
 ];
 
 export default function lean() {
