@@ -2,15 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+
+import structlog
 
 from flow.engine.pbx.ari import AriError
 from flow.engine.pbx.commands import Pbx
-from flow.engine.pbx.objects import KINDS, PbxObject, in_push_order, registration_auth
+from flow.engine.pbx.objects import KINDS, PbxObject, endpoint_of_object, in_push_order, keys_of, registration_auth
+
+log = structlog.get_logger(__name__)
 
 PARALLEL = 8
 """More would only fill Asterisk's queues: a PUT returns before its observers ran."""
 SIGN_OUT_SECONDS = 5.0
+_REFUSED = 400
 _REGISTRATION = "registration/"
 
 
@@ -23,9 +28,23 @@ class Delivery:
         self._wanted = wanted
         self._leaving: set[asyncio.Task[None]] = set()
 
-    async def put(self, items: Iterable[PbxObject]) -> None:
+    async def put(self, items: Iterable[PbxObject]) -> set[str]:
+        """The endpoints of which the node refuses something. Nothing of them stays there, for half a trunk would take
+        the calls of others; and everything else is delivered: no company waits for what another has written."""
+        refused: set[str] = set()
         for stage in in_push_order(items):
-            await throttled((self._pbx.put_object(item.kind, item.name, item.fields) for item in stage), PARALLEL)
+            await throttled((self._put(item, refused) for item in stage), PARALLEL)
+        await self.delete([key for name in refused for key in keys_of(name)])
+        return refused
+
+    async def _put(self, item: PbxObject, refused: set[str]) -> None:
+        try:
+            await self._pbx.put_object(item.kind, item.name, item.fields)
+        except AriError as error:
+            if error.status != _REFUSED:
+                raise
+            log.warning("the node refuses an object", object=item.key)
+            refused.add(endpoint_of_object(item.name))
 
     async def delete(self, keys: Iterable[str]) -> None:
         keys = self._without_passwords(list(keys))
@@ -52,6 +71,11 @@ class Delivery:
             for key in keys:
                 if not self._wanted(key):
                     await self._pbx.delete_object("auth", key.partition("/")[2])
+
+
+def without(endpoints: Collection[str], digests: Mapping[str, str]) -> dict[str, str]:
+    """What is left when nothing of these endpoints is there."""
+    return {key: word for key, word in digests.items() if endpoint_of_object(key.partition("/")[2]) not in endpoints}
 
 
 async def throttled(work: Iterable[Awaitable[None]], parallel: int) -> None:

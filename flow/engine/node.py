@@ -69,7 +69,13 @@ class Node:
         reader = CompanyReader(node_id, settings.engine_token.encode(), self.names.look)
         self.registrations = Registrations(self._registration_changed)
         self.provisioner = Provisioner(
-            pbx, reader, ManifestStore(self._folder), self._synced, self.registrations.forget, self._company_read
+            pbx,
+            reader,
+            ManifestStore(self._folder),
+            self._synced,
+            self.registrations.forget,
+            self._company_read,
+            self._refused,
         )
         self._media = _media(settings, self.ari)
         self.office = Office(node_id, pbx, journal, broadcast, self.registrations, self.provisioner, self._media)
@@ -224,8 +230,16 @@ class Node:
     def _company_read(self, company: LoadedCompany) -> None:
         self.office.company_changed(company.snapshot, company.presence, company.visits)
         self.trunks.wanted(company.snapshot.company_id, company.trunks.lines, company.trunks.standing)
+        for endpoint in self.provisioner.companies[company.snapshot.company_id].refused:
+            self._refused(endpoint)
         if any(self.names.look(host) != then for host, then in company.trunks.hosts.items()):
             self.provisioner.reread(company.snapshot.company_id)  # a carrier was found while the company was being read
+
+    def _refused(self, endpoint: str) -> None:
+        company = self.provisioner.company_of_endpoint(endpoint)
+        trunk = company.snapshot.trunks.get(endpoint) if company else None
+        if company is not None and trunk is not None:
+            self.trunks.refused(company.snapshot.company_id, trunk.id)
 
     def _carrier_moved(self, host: str) -> None:
         for company_id, state in self.provisioner.companies.items():

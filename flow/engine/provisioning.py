@@ -16,19 +16,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from flow.db import run_in_thread
-from flow.engine.delivery import PARALLEL, Delivery, throttled
+from flow.engine.delivery import PARALLEL, Delivery, throttled, without
 from flow.engine.manifest import ManifestStore
 from flow.engine.pbx.ari import AriError, NotReady, Offline
 from flow.engine.pbx.commands import Pbx
-from flow.engine.pbx.objects import (
-    KINDS,
-    PbxObject,
-    company_of,
-    keys_of,
-    manifest_hash,
-    sentinel,
-    sentinel_name,
-)
+from flow.engine.pbx.objects import KINDS, PbxObject, company_of, keys_of, manifest_hash, sentinel, sentinel_name
 from flow.engine.portions import SMALL, Plan, Round, next_round
 from flow.engine.snapshots import CompanyReader, LoadedCompany
 from flow.errors import FlowError
@@ -51,13 +43,14 @@ _REFUSED = "O Asterisk recusou a configuração; o motor tenta de novo."
 class CompanyState:
     """`on_node` is None while it is not known what the node has of this company; `marked`: see `_mark_pending`.
 
-    `stale`: to be read again, though its revision is the same."""
+    `stale`: to be read again, though its revision is the same. `refused`: endpoints that the node does not take."""
 
     loaded: LoadedCompany | None = None
     stale: bool = False
     on_node: dict[str, str] | None = None
     marked: LoadedCompany | None = None
     in_service: int = 0
+    refused: set[str] = field(default_factory=set)
     noticed: dict[int, float] = field(default_factory=dict)
     took_ms: dict[int, int] = field(default_factory=dict)
 
@@ -97,13 +90,14 @@ class Provisioner:
         on_synced: Callable[[int, int, int], None],
         on_signed_out: Callable[[str], None],
         on_read: Callable[[LoadedCompany], None],
+        on_refused: Callable[[str], None],
     ) -> None:
         self._pbx = pbx
         self._reader = reader
         self._store = store
         self._on_synced = on_synced
         self._delivery = Delivery(pbx, on_signed_out, self._is_wanted)
-        self._on_read = on_read
+        self._on_read, self._on_refused = on_read, on_refused
         self._wake = asyncio.Event()
         self._arrived = asyncio.Condition()
         self._connected = False
@@ -279,7 +273,10 @@ class Provisioner:
     async def _carry_out(self, this: Round) -> None:
         for company_id, plan in this.plans.items():
             await self._delivery.delete(_locked_out(plan.puts, self.companies[company_id].on_node or {}))
-        await self._delivery.put(item for plan in this.plans.values() for item in plan.puts)
+        for name in await self._delivery.put(item for plan in this.plans.values() for item in plan.puts):
+            if state := self.companies.get(company_of(name) or 0):
+                state.refused.add(name)
+                self._on_refused(name)
         await self._delivery.delete([key for plan in this.plans.values() for key in plan.deletes])
         for company_id in this.plans.keys() - this.whole:
             self._note_progress(company_id, this.plans[company_id])
@@ -345,7 +342,8 @@ class Provisioner:
         if state.on_node != loaded.digests:
             item = sentinel(company_id, loaded.manifest)
             await self._pbx.put_object(item.kind, item.name, item.fields)
-            await run_in_thread(self._store.write, company_id, loaded.digests)
+            there = without(state.refused, loaded.digests)  # an engine that begins anew tries the rest again
+            await run_in_thread(self._store.write, company_id, there)
         state.on_node = loaded.digests
 
     def _strays(self) -> dict[str, int]:

@@ -89,6 +89,11 @@ class TrunkStates:
             self._set(company_id, trunk_id, state, reason)
         self._wake.set()
 
+    def refused(self, company_id: int, trunk_id: int) -> None:
+        """The node does not take what the trunk says."""
+        self._lines.pop(trunk_id, None)
+        self._set(company_id, trunk_id, "refused", _NOT_TAKEN)
+
     async def run(self) -> None:
         while True:
             self._wake.clear()
@@ -131,6 +136,7 @@ class TrunkStates:
         self._on_change(company_id, trunk_id, new)
 
 
+_NOT_TAKEN = "O Asterisk não aceitou a configuração deste tronco. Confira Usuário, Registro e Configurações Adicionais."
 _SILENCE = "A operadora não respondeu. Confira o Endereço/Host, a porta e o firewall."
 _ANSWERS = {
     "401": "A operadora não aceitou o usuário ou a senha (401).",

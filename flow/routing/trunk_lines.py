@@ -155,6 +155,10 @@ def translate(extra: str) -> Translation:
     if not options.codecs:
         lines.append(Refused("disallow=all", "Sem nenhum codec não há áudio; acrescente allow=alaw,ulaw."))
         options = replace(options, codecs=TrunkOptions().codecs)
+    if options.timers_min > options.timers_expires:
+        why = f"É mais que o prazo de cada renovação, session-expires, de {options.timers_expires} s."
+        lines.append(Refused(f"session-minse={options.timers_min}", why))
+        options = replace(options, timers_min=TrunkOptions().timers_min)
     return Translation(tuple(lines), options)
 
 

@@ -209,6 +209,14 @@ def test_a_trunk_without_any_codec_is_refused():
     assert translate("disallow=all").refused
 
 
+def test_a_shortest_renewal_above_the_renewal_itself_is_refused():
+    """Asterisk takes no endpoint that says so."""
+    found = translate("session-minse=1900")
+    assert [line.line for line in found.refused] == ["session-minse=1900"]
+    assert found.options.timers_min <= found.options.timers_expires
+    assert not translate("session-minse=1900 session-expires=3600").refused
+
+
 def test_a_later_line_goes_before_an_earlier_one():
     assert translate("dtmfmode=info dtmfmode=inband").options.dtmf_mode == "inband"
 

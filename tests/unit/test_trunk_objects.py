@@ -67,6 +67,15 @@ def test_only_insecure_invite_lets_a_carrier_with_a_user_in_without_a_password()
     assert "auth" not in by_kind(replace(ACCOUNT, options=TrunkOptions(trusts_address=True)))["endpoint"]
 
 
+def test_users_that_are_written_like_addresses_stand_in_uris_as_one_word():
+    line = parse_registration("loja@operadora.com.br:s3nha@sip.operadora.com.br")
+    made = by_kind(replace(ACCOUNT, username="loja@operadora.com.br", registration=line))
+    assert made["registration"]["client_uri"] == "sip:loja%40operadora.com.br@sip.operadora.com.br"
+    assert made["registration"]["contact_user"] == "loja%40operadora.com.br"
+    assert made["endpoint"]["from_user"] == "loja%40operadora.com.br"
+    assert made["auth"]["username"] == "loja@operadora.com.br"
+
+
 def test_a_carrier_may_not_transfer_the_companys_people():
     assert by_kind(ACCOUNT)["endpoint"]["allow_transfer"] == "no"
 

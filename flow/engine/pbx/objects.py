@@ -118,6 +118,11 @@ def registration_auth(name: str) -> str:
     return f"{name}-r"
 
 
+def endpoint_of_object(name: str) -> str:
+    """The endpoint that an object of this name belongs to."""
+    return name.removesuffix("-r")
+
+
 def caller_id(label: str, number: str) -> str:
     """`"Label" <number>` with nothing in the label that could end it early."""
     safe = "".join(c for c in label if c.isprintable() and c not in '"\\<>;,&|${}@/').strip()

@@ -8,6 +8,7 @@ may have the same carrier: so that no one's lines keep the others' calls out, th
 """
 
 from dataclasses import dataclass, field, replace
+from urllib.parse import quote
 
 from flow.engine.carriers import Address
 from flow.engine.pbx.objects import Fields, PbxObject, digest, registration_auth
@@ -95,7 +96,7 @@ def server_uri(registration: Registration, options: TrunkOptions) -> str:
 
 
 def client_uri(registration: Registration) -> str:
-    return _uri(registration.user, registration.host, registration.port)
+    return _uri(_in_uri(registration.user), registration.host, registration.port)
 
 
 def _aor(account: TrunkAccount) -> Fields:
@@ -117,7 +118,7 @@ def _endpoint(account: TrunkAccount, name: str) -> Fields:
         ("aors", name),
         *((("auth", name),) if _challenged(account) else ()),
         *((("outbound_auth", name),) if account.username else ()),
-        ("from_user", options.from_user or account.username),
+        ("from_user", quote(options.from_user or account.username, safe="")),
         ("from_domain", options.from_domain or ("" if account.host == _first_ip(account) else account.host)),
         ("allow", "!all," + ",".join(options.codecs)),
         ("dtmf_mode", options.dtmf_mode),
@@ -150,7 +151,7 @@ def _registration(account: TrunkAccount, line: Registration, name: str) -> Field
     return (
         ("server_uri", server_uri(line, account.options)),
         ("client_uri", client_uri(line)),
-        ("contact_user", line.contact or line.user),
+        ("contact_user", line.contact or _in_uri(line.user)),
         ("outbound_auth", registration_auth(name)),
         ("transport", f"transport-{transport}"),
         ("line", "yes"),  # the carrier's INVITE brings back a word of ours, whatever address it comes from
@@ -182,6 +183,11 @@ def _first_ip(account: TrunkAccount) -> str:
 def _uri(user: str, host: str, port: int) -> str:
     place = bracketed(host) + (f":{port}" if port != SIP_PORT else "")
     return f"sip:{user}@{place}" if user else f"sip:{place}"
+
+
+def _in_uri(user: str) -> str:
+    """Some carriers' users are written like addresses; the place comes after the last @ only."""
+    return user.replace("@", "%40")
 
 
 def _over(transport: str) -> str:
