@@ -249,7 +249,12 @@ def _changes(draft: Draft, before: dict[str, str], after: dict[str, str]) -> lis
         for s in draft.entity.fields
         if s.name in after and before.get(s.name, "") != after[s.name]
     ]
-    secrets = [s for s in draft.entity.fields if s.kind == "password" and draft.values.get(s.name)]
+    changed = {row["field"] for row in rows}
+    secrets = [
+        s
+        for s in draft.entity.fields
+        if (s.kind == "password" and draft.values.get(s.name)) or s.name in draft.unseen - changed
+    ]
     old = "" if draft.creating else _HIDDEN
     return rows + [{"field": s.name, "label": s.label, "before": old, "after": _HIDDEN} for s in secrets]
 

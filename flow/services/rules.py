@@ -22,6 +22,8 @@ class Draft:
     creating: bool
     company_id: int
     errors: dict[str, str] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
+    """Fields of which only a hidden part changed: the history tells that it did, and not what."""
 
     def changes(self, name: str) -> bool:
         return name in self.values and (self.creating or self.values[name] != getattr(self.row, name))

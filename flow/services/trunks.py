@@ -46,10 +46,13 @@ class TrunkRules(Rules):
         if not row.use_auth:
             row.username = row.secret_enc = row.registration_enc = ""
             return
+        if draft.values.get("registration"):
+            line = _line(draft)  # before the Senha is replaced: it looks at the one that was
+            if row.registration_enc and _password_in(secrets.decrypt(row.registration_enc)) != _password_in(line):
+                draft.unseen.add("registration")
+            row.registration_enc = secrets.encrypt(line)
         if draft.values.get("password"):
             row.secret_enc = secrets.encrypt(draft.values["password"])
-        if draft.values.get("registration"):
-            row.registration_enc = secrets.encrypt(_line(draft))
 
     def virtual_values(self, db: Session, row: Any) -> dict[str, str | list[str]]:
         return {"registration": masked_registration(row)}
@@ -90,12 +93,20 @@ def _row(line: Translated | Refused) -> dict[str, Any]:
 
 
 def _line(draft: Draft) -> str:
-    """What was typed, with the stored password where the dots still stand."""
+    """What was typed, with the password that is meant where the dots still stand.
+
+    A line that has had the same password as Senha goes with it: whoever mends the one means both.
+    """
     typed: str = draft.values.get("registration") or ""
-    if f":{_HIDDEN}@" in typed and draft.row.registration_enc:
-        kept = parse_registration(secrets.decrypt(draft.row.registration_enc))
-        return parse_registration(typed).written(kept.password)
-    return typed
+    if f":{_HIDDEN}@" not in typed or not draft.row.registration_enc:
+        return typed
+    kept = _password_in(secrets.decrypt(draft.row.registration_enc))
+    same = bool(draft.row.secret_enc) and secrets.decrypt(draft.row.secret_enc) == kept
+    return parse_registration(typed).written((same and draft.values.get("password")) or kept)
+
+
+def _password_in(line: str) -> str:
+    return parse_registration(line).password
 
 
 def _code_taken(draft: Draft) -> bool:
