@@ -183,6 +183,7 @@ def _bar(entity: Entity, creating: bool) -> rx.Component:
             state=FormState.status,
             tone=FormState.tone,
             back=f"/{entity.slug}",
+            on_mend=FormState.mend,
         ),
         *actions,
         class_name="bar",

@@ -10,7 +10,7 @@ from reflex.event import EventSpec
 
 from flow.access import sessions
 from flow.access.actor import Actor
-from flow.access.policy import entity_permission
+from flow.access.policy import entity_permission, signed_in
 from flow.catalog.entity import Entity
 from flow.clock import local
 from flow.db import run_in_thread
@@ -214,6 +214,14 @@ class FormState(rx.State):
     def kept(self) -> None:
         """The browser holds the password now; here it is forgotten."""
         self.card = {}
+
+    @rx.event
+    @signed_in
+    def mend(self, name: str) -> None:
+        """A wrong field is being changed: the next save looks again whether it is right."""
+        self.errors.pop(str(name), None)
+        if not self.errors and not self.conflict:
+            self.problem = ""
 
     @rx.event
     @entity_permission("view")

@@ -109,7 +109,10 @@ class Foreseen(rx.el.Button):
 
 
 class FormGuard(rx.Component):
-    """`baseline` changes whenever the page shows the server's values; `attempt` after each refused save."""
+    """`baseline` changes whenever the page shows the server's values; `attempt` after each refused save.
+
+    `on_mend` gets the name of a field that was told to be wrong and is being changed.
+    """
 
     library = _FORM
     tag = "FormGuard"
@@ -121,6 +124,7 @@ class FormGuard(rx.Component):
     state: rx.Var[str]
     tone: rx.Var[str]
     back: rx.Var[str]
+    on_mend: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class CheckList(rx.Component):

@@ -29,10 +29,11 @@ const content = (form) => JSON.stringify([...new FormData(form).entries()]);
 const busyOverlay = () => document.querySelector("dialog[open], :popover-open");
 
 /** `baseline` changes when the values on the page are those of the server; `attempt` after each refused save. */
-export function FormGuard({ form: id, baseline, attempt, saving, state, tone, back }) {
+export function FormGuard({ form: id, baseline, attempt, saving, state, tone, back, onMend }) {
   const clean = useRef("");
   const sent = useRef(false);
   const dirtyRef = useRef(false);
+  const mended = useRef(new Set()); // fields whose error is on its way out
   const [dirty, setDirty] = useState(false);
   const navigate = useNavigate();
   const form = () => document.getElementById(id);
@@ -59,12 +60,18 @@ export function FormGuard({ form: id, baseline, attempt, saving, state, tone, ba
 
   useEffect(() => {
     sent.current = false;
+    mended.current = new Set();
     if (attempt > 0) form()?.querySelector("[aria-invalid=true]")?.focus();
   }, [attempt]);
 
   useEffect(() => {
-    const changed = () => {
+    const changed = (event) => {
       if (!form()) return;
+      const wrong = event.target.closest?.(".field")?.querySelector(":scope > .error")?.id;
+      if (wrong && !mended.current.has(wrong)) {
+        mended.current.add(wrong);
+        onMend(wrong.replace(/-error$/, ""));
+      }
       reveal(form());
       mark(content(form()) !== clean.current);
       draft = dirtyRef.current ? { baseline, entries: [...new FormData(form()).entries()] } : null;

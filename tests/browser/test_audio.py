@@ -73,10 +73,14 @@ def test_a_right_file_is_taken_heard_and_saved(page: Page, tmp_path: Path) -> No
     expect(row_of(page, "Saudação")).to_contain_text("saudação.wav (0:02)")
 
 
-def test_nothing_is_saved_without_a_sound_and_the_field_says_what_to_do(page: Page) -> None:
+def test_nothing_is_saved_without_a_sound_and_the_field_says_what_to_do(page: Page, tmp_path: Path) -> None:
     new(page, "Áudio", "Mudo")
     page.get_by_role("button", name="Salvar").click()
-    expect(page.get_by_text("Envie um arquivo de som ou grave pelo microfone; é obrigatório.")).to_be_visible()
+    missing = page.get_by_text("Envie um arquivo de som ou grave pelo microfone; é obrigatório.")
+    expect(missing).to_be_visible()
+    send(page, tune(tmp_path / "aviso.wav"))
+    expect(missing).to_have_count(0)
+    expect(page.get_by_text("Nada foi salvo")).to_have_count(0)
 
 
 def test_an_mp3_is_refused_with_what_it_is_converted_and_saved(page: Page, tmp_path: Path) -> None:

@@ -125,6 +125,9 @@ def test_errors_stand_beside_their_fields_and_nothing_is_saved(pages: Pages) -> 
     expect(field_error(page, "Razão Social")).to_contain_text("obrigatório")
     expect(page.get_by_label("Razão Social")).to_be_focused()
     page.keyboard.type("Padaria")
+    expect(page.get_by_label("Razão Social")).to_have_attribute("aria-invalid", "false")
+    expect(page.locator("#legal_name-error")).to_have_count(0)  # what is being mended is not called wrong any more
+    expect(field_error(page, "Contato")).to_contain_text("obrigatório")
     page.get_by_label("Contato").fill("Maria")
     page.get_by_label("DDD").select_option("51")
     page.keyboard.press("Control+s")
