@@ -84,8 +84,8 @@ def _step(row: Row, place: rx.Var[int]) -> rx.Component:
     told = rx.el.p(row["why"], class_name="reasons small muted")
     why = rx.cond(
         row["many"] != "",
-        rx.el.details(rx.el.summary(row["many"]), told),
-        rx.cond(row["why"] != "", rx.el.div(rx.el.p("Por quê?", class_name="small muted"), told), rx.fragment()),
+        rx.el.details(rx.el.summary(row["others"]), told),
+        rx.cond(row["why"] != "", rx.el.div(rx.el.p(row["others"], class_name="small muted"), told), rx.fragment()),
     )
     to_record = rx.cond(
         row["path"] != "", link("Abrir ", row["record"], href=row["path"], class_name="small"), rx.fragment()

@@ -24,7 +24,7 @@ _FEW = 3  # reasons that are shown without being asked for
 _LONG_MS = 10_000  # a pause worth telling apart from the others
 _ICONS = {
     "dialled": "phone", "did": "enter", "trunk": "enter", "schedule": "clock", "announcement": "megaphone",
-    "ivr": "keypad", "queue": "queue", "queue-wait": "queue", "queue-left": "queue", "queue-offer": "phone",
+    "ivr": "keypad", "queue": "queue", "queue-wait": "queue", "queue-offer": "phone",
     "decision": "phone", "ringing": "phone", "answered": "check", "survey": "star", "alarm": "alert",
     "error": "alert", "hangup": "close", "hang-up": "close", "end": "close",
 }  # fmt: skip
@@ -96,9 +96,10 @@ def _step(step: StepRow, zone: str) -> dict[str, str]:
         "tone": _TONES.get(step.kind, ""),
         "text": step.text,
         "why": "\n".join(lost),
-        "many": f"Por que não {_others(len(lost))}?" if len(lost) > _FEW else "",
+        "others": f"Por que não {_others(len(lost))}?" if lost else "",
+        "many": "sim" if len(lost) > _FEW else "",
         "path": step.path,
-        "record": by_key(step.passed[0]).singular if step.passed else "",
+        "record": _leads_to(step),
         "revision": str(step.revision) if step.revision else "",
     }
 
@@ -112,7 +113,14 @@ def _each_linked_once(steps: Iterable[dict[str, str]]) -> Iterator[dict[str, str
 
 
 def _others(count: int) -> str:
-    return f"os outros {count}"
+    return f"os outros {count}" if count > 1 else "o outro"
+
+
+def _leads_to(step: StepRow) -> str:
+    """What stands behind the step's link."""
+    if step.passed:
+        return by_key(step.passed[0]).singular
+    return "a chamada que continua" if "to_call" in step.detail else "a chamada de antes"
 
 
 def _ending(story: CallStory, zone: str) -> list[dict[str, str]]:
@@ -121,15 +129,17 @@ def _ending(story: CallStory, zone: str) -> list[dict[str, str]]:
     if call.ended_at is None or call.ended_by not in _ENDINGS:
         return []
     after = (call.ended_at - call.started_at).total_seconds()
+    surveyed = any(step.kind == "survey" for step in story.steps)  # which told already who hung up, and when
+    how = "A chamada terminou." if surveyed else _ENDINGS[call.ended_by]
     pause = round(after * 1000) - (story.steps[-1].after_ms if story.steps else 0)
     return [
         {
             "at": local(call.ended_at, zone).strftime("%H:%M:%S.%f")[:-3].replace(".", ","),
             "after": f"+{after:.3f} s".replace(".", ","),
             "icon": _ICONS["end"],
-            "text": f"{_ENDINGS[call.ended_by]} Resultado: {call.result_label.lower()}.",
+            "text": f"{how} Resultado: {call.result_label.lower()}.",
             "pause": _pause(pause),
-            **dict.fromkeys(("tone", "why", "many", "path", "record", "revision"), ""),
+            **dict.fromkeys(("tone", "why", "others", "many", "path", "record", "revision"), ""),
         }
     ]
 

@@ -124,7 +124,8 @@ class Floor:
         self._forget(call)
         queue.tally.answer(waited, queue.plan.service_seconds)
         queue.count_answer(leg.seat, now)
-        self.tell(Connect(call.id, queue.plan.id, agent.key, waited, f"{agent.name} atendeu após {span(waited)}"))
+        why = f"{agent.name} atendeu após {span(round(waited))}"
+        self.tell(Connect(call.id, queue.plan.id, agent.key, waited, why))
         self.talk(queue.plan.id, call.id, agent, now)
         self._withdraw(call, tuple(call.legs), Because.ANSWERED_ELSEWHERE, now)
 

@@ -78,6 +78,9 @@ class Itinerary:
         if plan.survey is None or over.by is not Side.CALLEE or not session.caller_stays:
             return
         self._record.enters("survey")
+        self._record.step(
+            "survey", f'Quem atendeu desligou; quem ligou ouve a pesquisa "{plan.survey.name}".', ivr=plan.survey.id
+        )
         await session.office.pbx.leave(session.bridge, session.caller_channel)
         asked = menu.Menu(session, SurveyMachine(plan.survey))
         try:

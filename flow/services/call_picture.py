@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flow.catalog.registry import by_key
 from flow.routing import brazil
+from flow.routing.reasons import span
 from flow.services.call_log import CallRow
 from flow.services.call_story import CallStory, StepRow
 
@@ -92,14 +93,15 @@ def _with_waits(boxes: Sequence[Box], story: CallStory) -> list[Box]:
     for step in story.steps:
         for key in list(entered):
             waited[key] = step.after_ms - entered[key]
-            if step.kind in ("queue-left", "answered"):
+            if step.kind in ("queue", "answered"):
                 del entered[key]
         if step.kind == "queue-wait" and step.passed:
             entered[f"queue:{step.passed[1]}"] = step.after_ms
     if entered and story.call.ended_at:
         end = round((story.call.ended_at - story.call.started_at).total_seconds() * 1000)
         waited |= {key: end - since for key, since in entered.items()}
-    return [replace(box, note=f"esperou {waited[box.key] // 1000} s") if box.key in waited else box for box in boxes]
+    notes = {key: f"esperou {span(round(ms / 1000))}" for key, ms in waited.items()}
+    return [replace(box, note=notes.get(box.key, box.note)) for box in boxes]
 
 
 def _who_took_it(story: CallStory) -> Box:

@@ -1,6 +1,6 @@
 """One call whole: its steps, the members of queues who were tried, and the records that it passed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,8 @@ Passed = tuple[str, int]
 
 @dataclass(frozen=True)
 class StepRow:
-    """`passed`: the record that it speaks of; `path`: of that record, if it is there and this person may see it."""
+    """`passed`: the record that it speaks of; `path`: of that record, or of the call that a transfer ties to this one,
+    if it is there and this person may see it."""
 
     at: datetime
     after_ms: int
@@ -94,9 +95,10 @@ def load_call(db: Session, actor: Actor, call_id: str) -> CallStory:
     named = {passed for step in steps if (passed := passed_by(step.detail))}
     callee: set[Passed] = {("extension", call.callee_extension_id)} if call.callee_extension_id else set()
     paths = paths_of(db, actor, named | callee | {("queue", row.queue_id) for row in tried})
+    joined = _calls_in_reach(db, actor, {other for step in steps for other in _joined_by(step.detail)})
     return CallStory(
         row_of(call, times_of(db, [call_id]).get(call_id, NO_TIMES)),
-        _steps(call, steps, paths),
+        _steps(call, steps, paths, joined),
         [_segment(row, paths) for row in tried],
         call.revision,
         call.cause,
@@ -107,6 +109,15 @@ def load_call(db: Session, actor: Actor, call_id: str) -> CallStory:
 def passed_by(detail: Mapping[str, Any]) -> Passed | None:
     found = ((entity, detail.get(name)) for name, entity in _PASSED.items())
     return next(((entity, number) for entity, number in found if isinstance(number, int)), None)
+
+
+def _joined_by(detail: Mapping[str, Any]) -> list[str]:
+    """The calls that a transfer ties to this one: where it went on, or where it came from."""
+    return [str(other) for other in (detail.get("to_call"), *detail.get("from_calls", ())) if other]
+
+
+def _calls_in_reach(db: Session, actor: Actor, ids: set[str]) -> set[str]:
+    return set(db.exec(select(Call.id).where(col(Call.id).in_(ids), within(actor, "call")))) if ids else set()
 
 
 def paths_of(db: Session, actor: Actor, wanted: Iterable[Passed]) -> dict[Passed, str]:
@@ -125,10 +136,11 @@ def paths_of(db: Session, actor: Actor, wanted: Iterable[Passed]) -> dict[Passed
     return paths
 
 
-def _steps(call: Call, steps: Iterable[CallStep], paths: Mapping[Passed, str]) -> list[StepRow]:
+def _steps(call: Call, steps: Iterable[CallStep], paths: Mapping[Passed, str], joined: Container[str]) -> list[StepRow]:
     rows, before = [], call.started_at
     for step in steps:
         passed = passed_by(step.detail)
+        other = next((f"/chamadas/{call_id}" for call_id in _joined_by(step.detail) if call_id in joined), "")
         rows.append(
             StepRow(
                 at=step.at,
@@ -139,7 +151,7 @@ def _steps(call: Call, steps: Iterable[CallStep], paths: Mapping[Passed, str]) -
                 detail=step.detail,
                 revision=step.revision,
                 passed=passed,
-                path=paths.get(passed, "") if passed else "",
+                path=paths.get(passed, "") if passed else other,
             )
         )
         before = step.at

@@ -151,5 +151,7 @@ def test_who_hangs_up_while_being_asked_gives_no_grade(site, company, asked):
     call = site.ended_call(company.id)
     assert (call.result, call.ended_by) == (CallResult.ANSWERED, "callee")
     assert [(segment.grade, segment.result) for segment in rows(call)] == [(None, "answered")]
-    assert "Quem ligou desligou sem terminar a pesquisa." in site.told(call)
+    words = site.told(call)
+    begun = words.index('Quem atendeu desligou; quem ligou ouve a pesquisa "Nota".')
+    assert begun < words.index("Quem ligou desligou sem terminar a pesquisa.")
     nothing_is_left(site, company)

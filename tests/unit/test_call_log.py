@@ -189,6 +189,18 @@ def test_a_record_of_another_company_with_the_same_number_is_not_linked(tenant, 
     assert story(tenant, call).steps[0].path == ""
 
 
+def test_a_transferred_call_leads_to_the_one_that_continues_and_back_for_who_may_see_it(tenant, new_tenant):
+    ana = tenant.user("ana")
+    after, foreign = MadeCall(tenant.id).opened(), MadeCall(new_tenant().id).opened().closed(9)
+    before = MadeCall(tenant.id).opened().answered(3, callee_user_id=ana)
+    before.step(8, "transferred", "Ana transferiu.", to_call=after.id).closed(9)
+    after.step(0, "transferred", "Ana uniu.", from_calls=[before.id, foreign])
+    after.step(1, "transferred", "Outra.", to_call=foreign).closed(20)
+    assert story(tenant, before.id).steps[-1].path == f"/chamadas/{after.id}"
+    assert [step.path for step in story(tenant, after.id).steps] == [f"/chamadas/{before.id}", ""]
+    assert story(tenant, before.id, tenant.as_person(ana, "Agente")).steps[-1].path == ""
+
+
 # Grades
 
 

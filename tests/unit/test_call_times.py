@@ -53,3 +53,12 @@ def test_the_way_of_a_carriers_call_names_the_trunk_and_the_number_as_people_wri
         story = load_call(db, tenant.owner, call)
     box = picture(story)[1]
     assert (box.what, box.title, box.path) == ("Tronco", "Operadora", f"/tronco/{trunk}")
+
+
+def test_a_queue_in_the_picture_says_the_wait_there_and_nothing_of_what_came_after(tenant):
+    call = MadeCall(tenant.id).opened().queued(5, 5, "Suporte").step(10.6, "queue", 'Fila "Suporte": cheia.', queue=5)
+    call.step(17, "announcement", 'Anúncio "Fechado": toca "Aviso" → desligar.', announcement=1)
+    with company_session(tenant.id) as db:
+        story = load_call(db, tenant.owner, call.closed(18, "served"))
+    assert {box.title: box.note for box in picture(story)}["Suporte"] == "esperou 6 s"
+    assert story.call.wait_seconds == 6
