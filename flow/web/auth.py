@@ -25,14 +25,21 @@ def local_path(path: str) -> str:
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
 
 
+def _back(query: dict[str, str]) -> Response:
+    return RedirectResponse(f"{SIGN_IN}?{urlencode(query)}", status_code=303)
+
+
 @public
 async def login(request: Request) -> Response:
-    """Fields: login, password, next. Refused: back to the form with `erro` (see _ERRORS, or recusado) and details."""
+    """Fields: login, password, next. Refused: back to the form with `erro` (see _ERRORS, recusado or vazio) and
+    details."""
     if not same_origin(request):
         return _refused_origin()
     form = await request.form(max_files=0, max_fields=10)
     name, password = str(form.get("login", "")), str(form.get("password", ""))
     target = local_path(str(form.get("next", "/")))
+    if not name.strip() or not password:  # no attempt at anybody's account
+        return _back({"erro": "vazio", "login": name[:60], "next": target})
     try:
         token = await run_in_thread(
             sessions.sign_in, name, password, address=address_of(request), browser=request.headers.get("user-agent", "")
@@ -43,7 +50,7 @@ async def login(request: Request) -> Response:
             query["segundos"] = str(error.seconds)
         if isinstance(error, OutsideWorkHours):
             query["abre"] = error.opens
-        return RedirectResponse(f"{SIGN_IN}?{urlencode(query)}", status_code=303)
+        return _back(query)
     response = RedirectResponse(target, status_code=303)
     response.set_cookie(
         sessions.COOKIE,

@@ -32,10 +32,10 @@ _PAGE = """<!doctype html>
 <input type="hidden" name="next" value="{next}">
 <div class="field"><label for="login">Login</label>
 <input class="input" id="login" name="login" value="{login}" autocomplete="username" autocapitalize="off"
- spellcheck="false" required{focus_login}></div>
+ spellcheck="false"{focus_login}></div>
 <div class="field"><label for="password">Senha</label>
 <input class="input" id="password" name="password" type="password" autocomplete="current-password"
- required{focus_password}></div>
+{focus_password}></div>
 <button class="button primary" type="submit">Entrar</button>
 <p class="muted small">Esqueceu a senha? Peça uma nova ao administrador da sua empresa.</p>
 </form>
@@ -46,6 +46,7 @@ _PAGE = """<!doctype html>
 _REFUSED = (
     '<div class="notice danger" role="alert"><p>Login ou senha não conferem. Verifique e tente de novo.</p></div>'
 )
+_EMPTY = '<div class="notice danger" role="alert"><p>Preencha Login e Senha.</p></div>'
 _LOCKED = (
     '<div class="notice warning" role="alert"><p>Muitas tentativas seguidas. '
     '<span data-seconds="{seconds}">Aguarde {seconds} s e tente de novo.</span></p></div>'
@@ -85,7 +86,7 @@ def _notice(error: str, seconds: str, opens: str) -> str:
         return _CLOSED.format(text=escape(OutsideWorkHours(opens[:20]).text))
     if error == "espere" and seconds.isascii() and seconds.isdigit():
         return _LOCKED.format(seconds=min(int(seconds[:6]), 3600))
-    return _REFUSED if error else ""
+    return _EMPTY if error == "vazio" else _REFUSED if error else ""
 
 
 routes = [Route(SIGN_IN, entrance)]

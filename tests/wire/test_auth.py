@@ -37,6 +37,17 @@ def test_a_bad_sign_in_comes_back_with_a_reason_and_no_cookie(web, tenant):
     assert "set-cookie" not in reply.headers
 
 
+@pytest.mark.parametrize("form", [{"login": "", "password": "x"}, {"login": "marina", "password": ""}, {}])
+def test_an_empty_field_is_named_in_portuguese_and_counts_as_no_attempt(web, tenant, form):
+    with platform_session() as db:
+        before = len(db.exec(select(SignInFailure)).all())
+    reply = httpx.get(web.base + post(web, "/auth/login", form).headers["location"])
+    assert "Preencha Login e Senha." in reply.text
+    assert " required" not in reply.text  # the browser would say so in a language of its own
+    with platform_session() as db:
+        assert len(db.exec(select(SignInFailure)).all()) == before
+
+
 def test_a_locked_login_is_told_how_long_to_wait(web, tenant):
     tenant.user("teimosa")
     form = {"login": f"teimosa-{tenant.id}", "password": "errada"}
