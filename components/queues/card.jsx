@@ -34,8 +34,6 @@ function Figure({ label, value, how }) {
   );
 }
 
-const counted = (since) => `hoje desde ${new Date(since).toLocaleTimeString("pt-BR", { hour: "2-digit", minute: "2-digit" })}`;
-
 function Callers({ queue, now, mayOpen }) {
   const hidden = queue.waiting - queue.callers.length;
   return (
@@ -109,7 +107,7 @@ export function QueueCard({ queue, now, mayOpen, onMember }) {
             <dt>Desistências antes de 5 s</dt><dd className="num">{queue.short_abandoned}</dd>
             <dt>Transbordo</dt><dd className="num">{queue.overflowed}</dd>
           </dl>
-          <p className="small muted" title="A contagem recomeça à meia-noite.">{counted(queue.counted_since)}</p>
+          <p className="small muted" title="A contagem recomeça à meia-noite, no fuso horário da empresa."><time dateTime={queue.counted_since}>hoje</time></p>
         </div>
       </div>
     </article>

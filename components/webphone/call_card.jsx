@@ -83,7 +83,7 @@ const TransferForm = ({ send, close }) => (
 
 /** While a colleague is asked: hanging up and going back are the same act, so there is one button for it. */
 const Joining = ({ call, step, send }) => (
-  <div className="phone-actions two">
+  <div className="phone-actions">
     <button
       type="button"
       className="phone-plain strong"

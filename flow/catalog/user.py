@@ -124,7 +124,7 @@ ENTITY = Entity(
     purpose="As pessoas que entram no Fluxo, o que veem e o que podem fazer.",
     teach=(
         "Cada pessoa entra com o próprio login; o perfil e a função dizem o que ela alcança.",
-        "Cadastre a primeira e ligue o Webphone a um ramal para ela falar pelo navegador.",
+        "Cadastre a primeira pessoa e ligue o Webphone a um ramal para ela falar pelo navegador.",
     ),
     icon="user",
     title_field="name",

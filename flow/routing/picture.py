@@ -83,7 +83,8 @@ def _single(snapshot: CompanySnapshot) -> Iterable[_Edge]:
         yield at, ivr.exceeded_to, "excedidas"
     for queue in snapshot.queues.values():
         at = Destination("queue", queue.id)
-        yield at, queue.overflow, "esperou demais"
+        if queue.max_wait_seconds:
+            yield at, queue.overflow, "esperou demais"
         if queue.empty_rule != "wait":
             yield at, queue.empty_to, "vazia"
 

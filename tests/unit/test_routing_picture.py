@@ -135,3 +135,8 @@ def test_the_outline_holds_every_way_of_the_drawing_even_in_a_circle():
         lines = outline(picture)
         hung = {(lines[line.above].box, line.box) for line in lines if line.above >= 0}
         assert hung == {(way.start, way.end) for way in picture.ways}
+
+
+def test_a_queue_without_a_limit_of_waiting_is_left_by_nobody_who_waited_too_long():
+    patient = QueuePlan(1, "Vendas", "500", overflow=Destination("extension", 7), max_wait_seconds=0)
+    assert "2001 (Ana)" not in titles(draw(company(queues=[patient]), SALES))
