@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -79,7 +80,7 @@ class Node:
         )
         self._media = _media(settings, self.ari)
         self.office = Office(node_id, pbx, journal, broadcast, self.registrations, self.provisioner, self._media)
-        self.trunks = TrunkStates(self.ari.metrics, Places.of(settings).log / "messages.log", self._trunk_changed)
+        self.trunks = TrunkStates(self.ari.metrics, _log_of_node(settings), self._trunk_changed)
         self.people = People(self.office)
         self._switchboard = Switchboard(self.office)
         self._recovery = Recovery(self.office, _last_alive(self._alive))
@@ -268,6 +269,11 @@ def _media(settings: Settings, ari: Ari) -> Media:
     """A node that we start has our disk; another one has to be told over HTTP."""
     folder = settings.data_dir / "media"
     return Media(folder, settings.node_url("sounds"), warmer(ari)) if settings.ari_url else Media(folder)
+
+
+def _log_of_node(settings: Settings) -> Path:
+    """That of a node elsewhere is out of reach; what lies here is of one that we ran before."""
+    return Path(os.devnull) if settings.ari_url else Places.of(settings).log / "messages.log"
 
 
 def _last_alive(path: Path) -> datetime | None:
