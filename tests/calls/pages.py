@@ -33,7 +33,7 @@ class Pages:
         log = site.settings.data_dir / "log" / "web.log"
         self._watched = Watched("web", Program(command, log, {**site.environment, **environment}))
         self._address, self._log = f"127.0.0.1:{here.port}", log
-        self._cookie = _signed_in(company)
+        self._cookie = administrator_of(company)
         self._watched.start()
 
     @property
@@ -68,8 +68,12 @@ class Pages:
         except (OSError, HTTPException):
             return False
 
+    def open(self, cookie: str) -> ClientConnection:
+        """What a signed-in page listens to; its first word is all there is now."""
+        return connect(f"ws://{self._address}/live", additional_headers={"Cookie": cookie})
+
     def _page(self) -> ClientConnection:
-        return connect(f"ws://{self._address}/live", additional_headers={"Cookie": self._cookie})
+        return self.open(self._cookie)
 
     def _calls(self) -> Counter[str] | None:
         try:
@@ -87,14 +91,19 @@ def _listen_for_ever(page: ClientConnection) -> None:
         page.recv(START_SECONDS)
 
 
-def _signed_in(company: Company) -> str:
-    """The cookie of a new administrator."""
+def administrator_of(company: Company) -> str:
+    """The cookie of a new one."""
     with records.opened(company.owner, by_key("profile")) as db:
         profiles = records.list_rows(db, company.owner, by_key("profile")).rows
     profile = next(row["id"] for row in profiles if row["name"] == "Administrador")
     login, password = f"chefe-{company.id}", "girassol7"
     values = {"name": "Chefe", "email": "chefe@exemplo.com.br", "profile_id": profile, "function": "Administrador"}
     company.make("user", login=login, password=password, **values)
+    return signed_in(login, password)
+
+
+def signed_in(login: str, password: str = "girassol7") -> str:
+    """A cookie."""
     return f"{sessions.COOKIE}={sessions.sign_in(login, password, address='127.0.0.1', browser='test')}"
 
 
