@@ -69,8 +69,8 @@ async def _listen(socket: WebSocket, subscriber: Subscriber) -> None:
     """What the browser's page looks at: {"watch": [topics]}. Also: a socket that is never read does not notice that
     its browser left."""
     while True:
-        text = await socket.receive_text()
-        with suppress(ValueError, TypeError, KeyError):
+        with suppress(ValueError, TypeError, KeyError):  # also what is no text
+            text = await socket.receive_text()
             hub.queues.watch(subscriber, frozenset(map(str, orjson.loads(text)["watch"][:_MOST_TOPICS])))
 
 

@@ -29,3 +29,13 @@ def test_nobody_is_told_anything_without_a_session(web):
     with connect(f"ws://127.0.0.1:{web.port}/live") as live, pytest.raises(ConnectionClosed) as refused:
         live.recv(5)
     assert refused.value.rcvd and refused.value.rcvd.code == SESSION_ENDED
+
+
+@pytest.mark.parametrize("said", [b"\x00\xff", "[" * 100_000, '{"watch": 5}', '{"watch": [{"a": 1}, null]}', "null"])
+def test_what_no_page_says_is_passed_over(staffed, tenant, person_of, said):
+    maria = person_of(tenant, "maria")
+    with connect(f"ws://127.0.0.1:{staffed.port}/live", additional_headers={"Cookie": maria.cookie}) as live:
+        assert '"snapshot"' in str(live.recv(5))
+        live.send(said)
+        live.send('{"watch": ["mine"]}')
+        assert '"mine"' in str(live.recv(5))
