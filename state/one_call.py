@@ -13,7 +13,7 @@ from flow.clock import local
 from flow.db import company_session, run_in_thread
 from flow.errors import FlowError
 from flow.services import call_log
-from flow.services.call_picture import ENDED_BY, picture
+from flow.services.call_picture import ENDED_BY, continues_elsewhere, picture
 from flow.services.call_story import CallStory, SegmentRow, StepRow, load_call
 from flow.web.guard import actor as current_actor
 from state.asking import last_part
@@ -129,19 +129,26 @@ def _ending(story: CallStory, zone: str) -> list[dict[str, str]]:
     if call.ended_at is None or call.ended_by not in _ENDINGS:
         return []
     after = (call.ended_at - call.started_at).total_seconds()
-    surveyed = any(step.kind == "survey" for step in story.steps)  # which told already who hung up, and when
-    how = "A chamada terminou." if surveyed else _ENDINGS[call.ended_by]
     pause = round(after * 1000) - (story.steps[-1].after_ms if story.steps else 0)
     return [
         {
             "at": local(call.ended_at, zone).strftime("%H:%M:%S.%f")[:-3].replace(".", ","),
             "after": f"+{after:.3f} s".replace(".", ","),
             "icon": _ICONS["end"],
-            "text": f"{how} Resultado: {call.result_label.lower()}.",
+            "text": f"{_how_it_ended(story)} Resultado: {call.result_label.lower()}.",
             "pause": _pause(pause),
             **dict.fromkeys(("tone", "why", "others", "many", "path", "record", "revision"), ""),
         }
     ]
+
+
+def _how_it_ended(story: CallStory) -> str:
+    """Who hung up, unless a step above has told that already."""
+    if continues_elsewhere(story):
+        return "A conversa continua na outra chamada."
+    if any(step.kind == "survey" for step in story.steps):
+        return "A chamada terminou."
+    return _ENDINGS[story.call.ended_by]
 
 
 def _segment(row: SegmentRow, zone: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from flow.catalog.registry import by_key
 from flow.routing import brazil
 from flow.routing.reasons import span
-from flow.services.call_log import CallRow
 from flow.services.call_story import CallStory, StepRow
 
 ENDED_BY = {"caller": "quem ligou", "callee": "quem atendeu", "system": "o sistema"}
@@ -51,7 +50,12 @@ def picture(story: CallStory) -> list[Box]:
             boxes.append(box)
     if not story.call.answered_at and any(step.kind == "decision" for step in story.steps):
         boxes.append(Box("rang", "phone", "Ramal", story.call.callee, "", story.callee_path))
-    return [*_with_waits(boxes, story), *_end(story.call)]
+    return [*_with_waits(boxes, story), *_end(story)]
+
+
+def continues_elsewhere(story: CallStory) -> bool:
+    """By a transfer: nobody has hung up on anybody."""
+    return any(step.kind == "transferred" and "to_call" in step.detail for step in story.steps)
 
 
 def _box(step: StepRow) -> Box | None:
@@ -109,7 +113,9 @@ def _who_took_it(story: CallStory) -> Box:
     return Box(_TAKEN, "phone", "Atendida por", winner, "", story.callee_path, "success")
 
 
-def _end(call: CallRow) -> list[Box]:
+def _end(story: CallStory) -> list[Box]:
+    call = story.call
     if call.ended_at is None:
         return []
-    return [Box("end", "close", "Fim", call.result_label, _ENDED.get(call.ended_by, ""))]
+    note = "transferida" if continues_elsewhere(story) else _ENDED.get(call.ended_by, "")
+    return [Box("end", "close", "Fim", call.result_label, note)]

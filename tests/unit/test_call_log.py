@@ -197,6 +197,7 @@ def test_a_transferred_call_leads_to_the_one_that_continues_and_back_for_who_may
     after.step(0, "transferred", "Ana uniu.", from_calls=[before.id, foreign])
     after.step(1, "transferred", "Outra.", to_call=foreign).closed(20)
     assert story(tenant, before.id).steps[-1].path == f"/chamadas/{after.id}"
+    assert picture(story(tenant, before.id))[-1].note == "transferida"
     assert [step.path for step in story(tenant, after.id).steps] == [f"/chamadas/{before.id}", ""]
     assert story(tenant, before.id, tenant.as_person(ana, "Agente")).steps[-1].path == ""
 
