@@ -50,6 +50,7 @@ export function MemberDialog({ queue, member, maySeat, mayPause, onClose, acts }
                 <Act label={`Pôr em ${queue.name}`} means="Passa a receber as chamadas desta fila quando o telefone estiver registrado." onClick={() => done(acts.onEnlist, String(queue.id))} />
               )}
               {mayPause && isPaused(member) && <Act label="Retomar" means="Encerra a pausa e volta a receber chamadas." onClick={() => done(acts.onResume)} />}
+              {mayPause && member.planned && <Act label="Desmarcar a pausa" means={`${member.planned}: começaria com o fim do atendimento.`} onClick={() => done(acts.onResume)} />}
               {maySeat && member.logged_in && (
                 <Act danger label={`Tirar de ${queue.name}`} means="Deixa de receber as chamadas desta fila. Uma conversa em curso continua." onClick={() => done(acts.onDismiss, String(queue.id))} />
               )}
@@ -57,7 +58,7 @@ export function MemberDialog({ queue, member, maySeat, mayPause, onClose, acts }
                 <Act danger label="Tirar de todas as filas" means="Deixa de receber chamadas de qualquer fila." onClick={() => done(acts.onDismiss, "")} />
               )}
             </ul>
-            {mayPause && !isPaused(member) && <ReasonForm id="member-reason" label="Pausar" onPause={(reason) => done(acts.onPause, reason)} />}
+            {mayPause && !isPaused(member) && !member.planned && <ReasonForm id="member-reason" label="Pausar" onPause={(reason) => done(acts.onPause, reason)} />}
             <p className="small muted">O que você fizer fica no histórico de {member.name}.</p>
           </div>
           <div className="dialog-foot"><button type="button" className="button" onClick={onClose}>Voltar</button></div>

@@ -71,6 +71,11 @@ export function MyQueues({ onAttend, onLeave, onRest, onWork }) {
         <hr />
         {isPaused(mine) ? (
           <button type="button" className="button primary" onClick={() => onWork()}>Voltar ao trabalho</button>
+        ) : mine.planned ? (
+          <>
+            <p className="small" role="status">Pausa marcada: {mine.planned}. Começa quando você ficar livre.</p>
+            <button type="button" className="button" onClick={() => onWork()}>Desmarcar a pausa</button>
+          </>
         ) : (
           <ReasonForm id="my-reason" label="Pausar" onPause={onRest} />
         )}

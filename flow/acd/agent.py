@@ -38,6 +38,7 @@ STATE_WORDS = {
 ABSENT = frozenset({AgentState.OFFLINE, AgentState.PAUSED, AgentState.PAUSE_EXCEEDED})
 """States of somebody for whom it makes no sense to wait."""
 _RINGING = frozenset({AgentState.RESERVED, AgentState.RINGING})
+_BUSY = _RINGING | {AgentState.ON_CALL, AgentState.WRAPUP}
 
 
 class Need(StrEnum):
@@ -104,6 +105,11 @@ class Agent:
     @property
     def available(self) -> bool:
         return self.state is AgentState.AVAILABLE
+
+    @property
+    def planned(self) -> str:
+        """Why the pause that is to begin with the end of what keeps the member busy; "" without one."""
+        return self.pause.reason if self.pause and self.state in _BUSY else ""
 
     def reasons(self) -> tuple[str, ...]:
         """Everything that keeps the member from being available, in words; empty when nothing does."""

@@ -73,13 +73,17 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class StateChanged:
-    """A member's state; `seq` grows by one with each change, so that a late word is known as such."""
+    """A member's state; `seq` grows by one with each change, so that a late word is known as such.
+
+    `planned`: why the member pauses once free; "" without such a pause.
+    """
 
     key: str
     state: AgentState
     since: float
     seq: int
     reason: str
+    planned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ RONA_REASON = "Não atendeu"
 
 
 def told(agent: Agent) -> StateChanged:
-    return StateChanged(agent.key, agent.state, agent.since, agent.seq, agent.reason)
+    return StateChanged(agent.key, agent.state, agent.since, agent.seq, agent.reason, agent.planned)
 
 
 class Roster:

@@ -65,5 +65,6 @@ def _member(state: StateChanged, names: dict[str, str], logged_in: bool, missing
         "state": state.state.value,
         "since": moment(state.since),
         "reason": state.reason,
+        "planned": state.planned,
         "missing": missing,
     }

@@ -194,10 +194,10 @@ class QueueDesk:
         return self._if_member(queue_id, key, self._acd.logout)
 
     def pause(self, key: str, reason: str) -> None:
-        self._do(self._acd.pause(key, reason, self._now()))
+        self._do(self._acd.pause(key, reason, self._now()), shows=True)  # one that waits for the end of a call too
 
     def resume(self, key: str) -> None:
-        self._do(self._acd.resume(key, self._now()))
+        self._do(self._acd.resume(key, self._now()), shows=True)
 
     def logins(self) -> frozenset[tuple[int, str]]:
         """Queue id and key of everybody who is in."""

@@ -7,7 +7,7 @@ from typing import Any
 
 Card = dict[str, Any]
 BOARD, MINE = "queues", "mine"
-_OF_A_PERSON = ("state", "since", "reason", "missing")
+_OF_A_PERSON = ("state", "since", "reason", "planned", "missing")
 OUT = "out"  # of the queue, wherever else the person may be
 
 

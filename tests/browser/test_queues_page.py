@@ -141,6 +141,25 @@ def test_a_caller_waits_is_answered_and_gives_up_before_the_supervisors_eyes(flo
     expect(floor.card).to_contain_text("0 esperando")
 
 
+def test_a_pause_asked_for_in_a_call_is_shown_as_planned_and_can_be_called_off(floor: Floor, telephone: Phones) -> None:
+    caller, ana = telephone(floor.company.person("Caio", "2003")), telephone(floor.ana)
+    my_queues(ana.page).get_by_role("button", name="Entrar em todas").click()
+    caller.dial("800")
+    ana.rings()
+    ana.press("Atender")
+    ana.talks()
+    mine = my_queues(ana.page)
+    mine.get_by_label("Motivo da pausa").fill("Lanche")
+    mine.get_by_role("button", name="Pausar").click()
+    expect(mine).to_contain_text("Pausa marcada: Lanche. Começa quando você ficar livre.", timeout=SOON)
+    floor.shows("Ana", "em ligação")
+    floor.shows("Ana", "pausa marcada: Lanche")
+    mine.get_by_role("button", name="Desmarcar a pausa").click()
+    expect(mine.get_by_label("Motivo da pausa")).to_be_visible(timeout=SOON)
+    ana.press("Desligar")
+    floor.shows("Ana", "disponível")
+
+
 def test_an_agent_without_a_registered_telephone_is_told_what_is_missing(
     installation: Installation, floor: Floor, chromium: Browser
 ) -> None:

@@ -135,12 +135,12 @@ def test_a_pause_asked_for_in_a_call_begins_after_it(wrapup):
     scene.arrive("c1")
     scene.answer("c1", "Ana")
     scene.pause("Ana", "Almoço")
-    assert scene.state("Ana").state == "on_call"
+    assert (scene.state("Ana").state, scene.state("Ana").planned) == ("on_call", "Almoço")
     scene.after(15)
     scene.leave("c1")
     scene.after(wrapup)
     assert (scene.state("Ana").state, scene.state("Ana").reason) == ("paused", "Almoço")
-    assert scene.state("Ana").since == 1015 + wrapup
+    assert (scene.state("Ana").since, scene.state("Ana").planned) == (1015 + wrapup, "")
     assert "available" not in told(scene, "Ana")[-3:]
 
 
@@ -158,6 +158,7 @@ def test_a_scheduled_pause_can_be_called_off():
     scene.answer("c1", "Ana")
     scene.pause("Ana")
     scene.resume("Ana")
+    assert scene.state("Ana").planned == ""
     scene.leave("c1")
     assert scene.state("Ana").state == "available"
 

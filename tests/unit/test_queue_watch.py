@@ -36,6 +36,7 @@ def member(key: str, state: str = "available", *, logged_in: bool = True) -> dic
         "state": state,
         "since": "2026-01-05T12:00:00+00:00",
         "reason": "",
+        "planned": "",
         "missing": [],
     }
 
