@@ -129,7 +129,7 @@ function useSteady(value, delay) {
 }
 
 // The server's texts mark commands with backticks.
-const withCommands = (text) => text.split("`").map((part, index) => (index % 2 ? <code className="mono" key={index}>{part}</code> : part));
+export const withCommands = (text) => text.split("`").map((part, index) => (index % 2 ? <code className="mono" key={index}>{part}</code> : part));
 
 export function TelephonyState() {
   const { state, text } = useTelephony();

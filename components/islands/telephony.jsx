@@ -1,6 +1,7 @@
 // What the telephony is doing now, drawn straight from the live socket.
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
+import { withCommands } from "./frame";
 import { useLive } from "./live";
 
 export function useNow(period = 1000) {
@@ -180,11 +181,11 @@ function NodeRow({ node }) {
   return (
     <tr>
       <td><strong>{node.name}</strong></td>
-      <td title={node.detail}>
+      <td>
         <span className={`badge ${tone}`}><span className={`dot ${tone}`} aria-hidden="true" />{word}</span>{" "}
         {node.state === "connected" && !node.in_sync && <span className="badge warning">sincronizando</span>}{" "}
         <span className="muted"><Since at={node.since} /></span>
-        {node.detail && <div className="muted small">{node.detail}</div>}
+        {node.detail && <div className="told muted small">{withCommands(node.detail)}</div>}
       </td>
       <td>{node.asterisk ? `Asterisk ${node.asterisk}` : "–"}</td>
       <td className="right">{count(node.objects ?? 0)}</td>
