@@ -64,7 +64,6 @@ def test_registrations_and_calls_appear_without_reloading(
     expect(page.get_by_role("heading", level=1, name="2001 · Ana → 2002 · Bia")).to_be_visible()
     steps = page.get_by_role("region", name="Por quê? Passo a passo")
     expect(steps).to_contain_text("discou 2002")
-    steps.get_by_text("Por quê?", exact=True).first.click()
     expect(steps).to_contain_text("não está registrado")
 
 
