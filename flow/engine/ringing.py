@@ -20,9 +20,10 @@ async def begin(session: "CallSession", decision: Ring) -> Legs:
     office, pbx, station = session.office, session.office.pbx, decision.station
     session.record.state = "ringing"
     legs = Legs(pbx, session.id, session.caller_channel, decision.seconds, numbered_from=session.legs_from)
-    if session.transferred is None:
+    inside = session.record.caller is not None  # a carrier is told nothing of the company's people
+    if inside and session.transferred is None:
         legs.shown = shown_as(station)
-    elif session.record.caller is not None:  # a carrier is told nothing of the company's people
+    elif inside:
         await pbx.introduce(session.caller_channel, shown_as(station))
     office.engage(session, station.id)
     planned = await legs.plan(decision.endpoints, office.registrations)

@@ -162,6 +162,22 @@ def test_a_number_without_ddd_is_completed_with_that_of_whose_it_is(site, compan
     assert talks(site, other, carrier, phone, did[2:]).dialled == f"11{did[2:]}"
 
 
+def test_a_carrier_is_not_told_who_answers_nor_whom_a_transfer_tried(site, company, phones, carrier):
+    agent, absent = phones("2001", "2002")
+    did = a_did()
+    trunk(company, carrier)
+    route(company, did, f"extension:{agent.account.extension_id}")
+    company.in_service()
+    target = f"sip:2002@127.0.0.1:{site.settings.sip_port}"
+    refusing = absent.plays(called().rings().answers_with("486 Busy Here"))
+    answering = agent.plays(called().rings().answers().waits(200).sends_on(target).is_told_the_end().is_hung_up_on())
+    calling = carrier.plays(customer(did).is_answered().waits(3000).hangs_up())
+    for run in (calling, refusing, answering):
+        run.succeeds()
+    assert "transfer-failed" in site.kinds(site.ended_calls(company.id, 2)[0])
+    assert not calling.saw("Pessoa|P-Asserted-Identity|sip:200[12]@")
+
+
 def test_a_carrier_transfers_nobody(site, company, phones, carrier):
     agent, other = phones("2001", "2002")
     did = a_did()

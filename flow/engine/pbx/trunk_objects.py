@@ -126,6 +126,7 @@ def _endpoint(account: TrunkAccount, name: str) -> Fields:
         ("trust_id_outbound", "yes"),
         ("send_pai", "yes"),
         ("send_rpid", "no"),
+        ("send_connected_line", "no"),  # who calls the company is not told its people's names and extensions
         ("direct_media", "no"),
         ("rtp_symmetric", "yes" if options.nat else "no"),
         ("force_rport", "yes" if options.nat else "no"),
