@@ -15,6 +15,7 @@ from flow.db import run_in_thread
 from flow.engine.call import CallSession
 from flow.engine.office import Office
 from flow.engine.pbx.ari import AriError
+from flow.engine.pbx.objects import same_trunk
 from flow.engine.record import CallRecord
 from flow.engine.snapshots import LoadedCompany
 from flow.routing import did, journey
@@ -48,7 +49,7 @@ def receive(office: Office, channel: Mapping[str, Any], endpoint: str) -> bool:
     carrier is, the endpoint that Asterisk knew it by."""
     called = channel["dialplan"]["exten"]
     carrier = office.provisioner.company_of_endpoint(endpoint)
-    trunk = carrier.snapshot.trunks.get(endpoint) if carrier else None
+    trunk = trunk_of(carrier.snapshot, endpoint) if carrier else None
     if carrier is None or trunk is None or not trunk.active:
         log.warning("call from a trunk that is gone", endpoint=endpoint)
         return False
@@ -60,6 +61,12 @@ def receive(office: Office, channel: Mapping[str, Any], endpoint: str) -> bool:
     else:
         arrival.begin(called, entry)
     return True
+
+
+def trunk_of(company: CompanySnapshot, endpoint: str) -> TrunkPlan | None:
+    """Until a changed trunk is on the node, calls come by the name that it had."""
+    found = company.trunks.get(endpoint)
+    return found or next((plan for plan in company.trunks.values() if same_trunk(plan.endpoint, endpoint)), None)
 
 
 @dataclass(frozen=True, slots=True)

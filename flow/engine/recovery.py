@@ -16,7 +16,7 @@ from flow.acd.day import Fate, Visit
 from flow.catalog.call import CallResult, CallSegment
 from flow.clock import now
 from flow.db import platform_session
-from flow.engine.arrivals import own_trunk, receive
+from flow.engine.arrivals import own_trunk, receive, trunk_of
 from flow.engine.call import CallSession
 from flow.engine.legs import Leg, Legs
 from flow.engine.office import Office
@@ -342,7 +342,7 @@ class Recovery:
     def _trunk(self, snapshot: CompanySnapshot, endpoint: str) -> TrunkPlan | None:
         """The company's own by which a call came that Asterisk knew by that endpoint."""
         company = self._office.provisioner.company_of_endpoint(endpoint)
-        known = company.snapshot.trunks.get(endpoint) if company else None
+        known = trunk_of(company.snapshot, endpoint) if company else None
         return own_trunk(snapshot, known) if known else None
 
     def _company_of_record(self, kept: Unfinished | None) -> LoadedCompany | None:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from flow.access import secrets
-from flow.engine.arrivals import number_in
+from flow.engine.arrivals import number_in, trunk_of
 from flow.engine.carriers import Address
 from flow.engine.pbx.objects import PbxObject, company_of, is_trunk
 from flow.engine.pbx.trunk_objects import TrunkAccount, trunk
 from flow.engine.trunk_reader import ReadTrunks, read_trunks
+from flow.routing.snapshot import CompanySnapshot, TrunkPlan
 from flow.routing.trunk_lines import parse_registration
 from flow.routing.trunk_options import TrunkOptions
 
@@ -90,6 +91,18 @@ def test_of_the_trunks_of_one_address_the_plainest_comes_first_and_one_that_asks
     names = [trunk(account, KEY)[0] for account in (plain, outward, particular, asking)]
     assert [name[0] for name in names] == ["t", "t", "u", "v"]
     assert all(is_trunk(name) and company_of(name) == int(name[1]) for name in names)
+
+
+def test_a_call_that_comes_by_the_name_a_trunk_had_before_a_change_is_still_the_trunks():
+    """A save is read at once, and on the node only when everything before it is."""
+    before, _ = trunk(ACCOUNT, KEY)
+    after, _ = trunk(replace(ACCOUNT, options=TrunkOptions(trusts_address=True)), KEY)
+    other, _ = trunk(replace(ACCOUNT, prefix="1-abd"), KEY)
+    assert len({before, after, other}) == 3
+    plans = [TrunkPlan(5, "Operadora", "1", after), TrunkPlan(6, "Outra", "2", other)]
+    company = CompanySnapshot.of(1, 1, (), trunks=plans)
+    assert trunk_of(company, before) == trunk_of(company, after) == plans[0]
+    assert trunk_of(CompanySnapshot.of(1, 1, (), trunks=plans[1:]), before) is None
 
 
 # Rows of the table

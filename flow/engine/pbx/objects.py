@@ -106,6 +106,11 @@ def is_trunk(name: str) -> bool:
     return _TRUNK.fullmatch(name) is not None
 
 
+def same_trunk(name: str, other: str) -> bool:
+    """Whether two endpoints are one trunk's, before and after its configuration changed."""
+    return name[1:].rpartition("-")[0] == other[1:].rpartition("-")[0]
+
+
 def keys_of(name: str) -> list[str]:
     """Everything that may be on a node under this endpoint's name."""
     if not is_trunk(name):
