@@ -53,7 +53,7 @@ function Callers({ queue, now, mayOpen }) {
 function Member({ member, onOpen }) {
   const state = stateOf(member);
   const elsewhere = state === "out" && member.state !== "offline" ? wordOf(member.state) : "";
-  const why = member.planned ? `pausa marcada: ${member.planned}` : state === "offline" ? lackOf(member) || member.reason : state === "out" ? elsewhere : member.reason;
+  const why = member.planned && state !== "out" ? `pausa marcada: ${member.planned}` : state === "offline" ? lackOf(member) || member.reason : state === "out" ? elsewhere : member.reason;
   return (
     <li>
       <span className="who" title={member.name}>{member.name}</span>

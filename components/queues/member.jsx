@@ -1,5 +1,5 @@
 // What a supervisor may do with one member, each act with what it means; choosing it here confirms it.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { Dialog } from "../../islands/dialog";
 import { StateBadge } from "./card.jsx";
@@ -7,18 +7,24 @@ import { REASONS, idOf, isPaused, stateOf } from "./words.js";
 
 export function ReasonForm({ id, label, onPause }) {
   const [reason, setReason] = useState("");
+  const [missing, setMissing] = useState(false);
+  const field = useRef(null);
   const submit = (event) => {
     event.preventDefault();
-    if (reason.trim()) onPause(reason.trim());
+    if (reason.trim()) return onPause(reason.trim());
+    setMissing(true);
+    field.current.focus();
   };
+  const write = (event) => (setReason(event.target.value), setMissing(false));
   return (
-    <form className="pause-reason" onSubmit={submit}>
+    <form className="pause-reason" noValidate onSubmit={submit}>
       <label htmlFor={id}>Motivo da pausa</label>
       <div className="row">
-        <input id={id} className="input" list={`${id}-known`} maxLength={60} required autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} />
+        <input ref={field} id={id} className="input" list={`${id}-known`} maxLength={60} required autoComplete="off" aria-invalid={missing} aria-describedby={missing ? `${id}-error` : undefined} value={reason} onChange={write} />
         <datalist id={`${id}-known`}>{REASONS.map((known) => <option key={known} value={known} />)}</datalist>
         <button type="submit" className="button">{label}</button>
       </div>
+      {missing && <p id={`${id}-error`} className="error small">Escreva o motivo ou escolha um da lista.</p>}
     </form>
   );
 }
