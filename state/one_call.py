@@ -28,6 +28,7 @@ _ICONS = {
     "decision": "phone", "ringing": "phone", "answered": "check", "survey": "star", "alarm": "alert",
     "error": "alert", "hangup": "close", "hang-up": "close", "end": "close",
 }  # fmt: skip
+_CHOICES = ("queue-offer", "decision")
 _TONES = {"alarm": "danger", "error": "danger", "answered": "success"}
 _ENDINGS = {
     "caller": "Quem ligou desligou.",
@@ -96,7 +97,7 @@ def _step(step: StepRow, zone: str) -> dict[str, str]:
         "tone": _TONES.get(step.kind, ""),
         "text": step.text,
         "why": "\n".join(lost),
-        "others": f"Por que não {_others(len(lost))}?" if lost else "",
+        "others": _question(step.kind, len(lost)),
         "many": "sim" if len(lost) > _FEW else "",
         "path": step.path,
         "record": _leads_to(step),
@@ -112,8 +113,11 @@ def _each_linked_once(steps: Iterable[dict[str, str]]) -> Iterator[dict[str, str
         before = step["path"] or before
 
 
-def _others(count: int) -> str:
-    return f"os outros {count}" if count > 1 else "o outro"
+def _question(kind: str, lost: int) -> str:
+    """What the reasons answer: a choice passed others over; of whatever else happened they are simply the reasons."""
+    if kind not in _CHOICES and lost <= _FEW:
+        return "Por quê?" if lost else ""
+    return f"Por que não os outros {lost}?" if lost > 1 else "Por que não o outro?" if lost else ""
 
 
 def _leads_to(step: StepRow) -> str:

@@ -96,6 +96,19 @@ def test_one_call_tells_its_way_and_why(pages: Pages, tenant: Company) -> None:
     expect(tried.get_by_role("row").nth(2)).to_contain_text(re.compile(r"Bia.*Atendeu.*1:00.*5"))
 
 
+def test_reasons_of_a_choice_are_asked_for_otherwise_than_those_of_an_outcome(pages: Pages, tenant: Company) -> None:
+    made = MadeCall(tenant.id).opened().queued(1, 991, "Suporte")
+    bia = {"what": "Bia", "why": "não está logado"}
+    phone = {"what": "Telefone do navegador", "why": "recusou a chamada"}
+    made.step(1, "queue-offer", "Ana é chamada.", queue=991, passed_over=[bia])
+    made.step(9, "rejected", "A chamada foi recusada.", passed_over=[phone])
+    page = enter(pages, tenant)
+    page.goto(f"/chamadas/{made.closed(10, 'rejected', 'callee')}")
+    steps = page.get_by_role("region", name="Por quê? Passo a passo").get_by_role("listitem")
+    expect(steps.filter(has_text="Ana é chamada.")).to_contain_text("Por que não o outro?Bia: não está logado")
+    expect(steps.filter(has_text="foi recusada.")).to_contain_text("Por quê?Telefone do navegador: recusou a chamada")
+
+
 def test_what_a_call_passed_is_linked_while_it_is_there(pages: Pages, tenant: Company) -> None:
     call, office = a_customers_call(tenant)
     page = enter(pages, tenant)
