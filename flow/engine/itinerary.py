@@ -43,7 +43,12 @@ class Itinerary:
 
     async def _play(self, plan: AnnouncementPlan, hops: int) -> journey.Hop:
         self._record.enters("announcing")
-        await announcement.announce(self._session, plan.audios)
+        try:
+            await announcement.announce(self._session, plan.audios)
+        except Over:
+            text = f"{announced(plan)}; a chamada terminou antes do fim dele."
+            self._record.step("announcement", text, announcement=plan.id)
+            raise
         return self._hop(plan.after, announced(plan), "announcement", {"announcement": plan.id}, hops)
 
     async def _ask(self, plan: IvrPlan, hops: int) -> journey.Hop:

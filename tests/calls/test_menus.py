@@ -119,6 +119,15 @@ def test_an_announcement_is_heard_from_its_start_and_then_its_destination_follow
     assert site.ended_call(company.id).result == CallResult.ANSWERED
 
 
+def test_who_hangs_up_during_an_announcement_leaves_a_call_that_says_so(site, company, carrier, line):
+    row, _ = audio(company, 5)
+    notice = company.make("announcement", name="Aviso", audios=[str(row)], destination="hangup")
+    did = line(f"announcement:{notice}")
+    carrier.plays(customer(did).is_answered().waits(300).hangs_up()).succeeds()
+    call = site.ended_call(company.id)
+    assert 'Anúncio "Aviso": toca' in site.told(call) and "a chamada terminou antes do fim" in site.told(call)
+
+
 def test_outside_the_period_the_customer_hears_the_announcement_and_inside_the_extension_rings(
     site, company, phones, carrier, line
 ):
