@@ -8,6 +8,8 @@ from flow.routing.snapshot import AudioPlan
 if TYPE_CHECKING:
     from flow.engine.call import CallSession
 
+_NEWS_SECONDS = 1.0
+
 
 async def announce(session: "CallSession", audios: tuple[AudioPlan, ...]) -> None:
     """Raises Over when the caller leaves."""
@@ -20,5 +22,18 @@ async def announce(session: "CallSession", audios: tuple[AudioPlan, ...]) -> Non
         with session.inbox.within(audio.ms / 1000 + LONGER_THAN_ITS_SOUND) as deadline:
             while True:
                 event = await session.caller_event()
-                if stage.ended(event) == tag or (event["type"] == "Deadline" and event["of"] is deadline):
+                if stage.ended(event) == tag:
+                    if event["playback"]["state"] == "failed":
+                        await _unless_left(session)
                     break
+                if event["type"] == "Deadline" and event["of"] is deadline:
+                    break
+
+
+async def _unless_left(session: "CallSession") -> None:
+    """A caller who leaves ends what plays as well, and Asterisk tells of that first. Raises Over."""
+    with session.inbox.within(_NEWS_SECONDS) as deadline:
+        while True:
+            event = await session.caller_event()
+            if event["type"] == "Deadline" and event["of"] is deadline:
+                return
