@@ -99,7 +99,7 @@ def _explained(error: OperationalError) -> Exception:
     reason = str(error.orig).lower()
     if "locked" in reason or "busy" in reason:
         return Busy()
-    if "full" in reason or "disk i/o" in reason:
+    if "full" in reason or "disk i/o" in reason or "no space left" in reason:
         return DiskFull()
     return error
 

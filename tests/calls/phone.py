@@ -28,6 +28,10 @@ def _address() -> str:
     return f"127.{2 + network % 250}.{2 + network // 250}.{2 + host}"
 
 
+_OF_ANYTHING = r"\nCall-ID: (\S+)"
+_OF_AN_INVITE = r"\nINVITE [^\r\n]+\r?\n(?:[^\r\n]+\r?\n)*?Call-ID: (\S+)"
+
+
 @dataclass
 class Run:
     """One SIPp process on its way through one scenario."""
@@ -40,8 +44,9 @@ class Run:
 
     def sign(self, target: str = "") -> None:
         """Lets a scenario go on that waits for it, however long the test took until here."""
-        call_id = self.found(r"\nCall-ID: ([^\s]+)") if self.saw(r"\nCall-ID: ") else self.call_id
-        self._sign(call_id, target)
+        # A trunk's OPTIONS, by which Asterisk asks how its carrier is, are in the story too, and are no call.
+        own = next((pattern for pattern in (_OF_AN_INVITE, _OF_ANYTHING) if self.saw(pattern)), None)
+        self._sign(self.found(own) if own else self.call_id, target)
 
     def signs_to_all(self, calls: int) -> None:
         """The same, for a process with so many calls of its own."""
