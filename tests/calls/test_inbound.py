@@ -31,6 +31,15 @@ def route(company, did, destination, **more):
     return company.make("inbound_route", **{**values, **more})
 
 
+def leads_to(company, carrier, phone) -> str:
+    """A DID of the company's, by a trunk of its own, in service."""
+    did = a_did()
+    trunk(company, carrier)
+    route(company, did, f"extension:{phone.account.extension_id}")
+    company.in_service()
+    return did
+
+
 def talks(site, company, carrier, phone, dialled):
     answering = phone.plays(called().rings().waits(300).answers().is_hung_up_on())
     carrier.plays(customer(dialled).is_answered().waits(600).hangs_up()).succeeds()
@@ -55,10 +64,7 @@ def test_a_customers_call_reaches_the_extension_of_its_did(site, company, phones
 
 def test_the_number_may_come_with_country_code_or_trunk_zero(site, company, phones, carrier):
     (phone,) = phones("2001")
-    did = a_did()
-    trunk(company, carrier)
-    route(company, did, f"extension:{phone.account.extension_id}")
-    company.in_service()
+    did = leads_to(company, carrier, phone)
     for number, written in enumerate((f"+55{did}", f"55{did}", f"0{did}"), 1):
         answering = phone.plays(called().rings().answers().is_hung_up_on())
         carrier.plays(customer(written).is_answered().waits(100).hangs_up()).succeeds()
@@ -164,10 +170,7 @@ def test_a_number_without_ddd_is_completed_with_that_of_whose_it_is(site, compan
 
 def test_a_carrier_is_not_told_who_answers_nor_whom_a_transfer_tried(site, company, phones, carrier):
     agent, absent = phones("2001", "2002")
-    did = a_did()
-    trunk(company, carrier)
-    route(company, did, f"extension:{agent.account.extension_id}")
-    company.in_service()
+    did = leads_to(company, carrier, agent)
     target = f"sip:2002@127.0.0.1:{site.settings.sip_port}"
     refusing = absent.plays(called().rings().answers_with("486 Busy Here"))
     answering = agent.plays(called().rings().answers().waits(200).sends_on(target).is_told_the_end().is_hung_up_on())
@@ -180,10 +183,7 @@ def test_a_carrier_is_not_told_who_answers_nor_whom_a_transfer_tried(site, compa
 
 def test_a_carrier_transfers_nobody(site, company, phones, carrier):
     agent, other = phones("2001", "2002")
-    did = a_did()
-    trunk(company, carrier)
-    route(company, did, f"extension:{agent.account.extension_id}")
-    company.in_service()
+    did = leads_to(company, carrier, agent)
     waiting = other.plays(called().rings())
     answering = agent.plays(called().rings().answers().is_hung_up_on())
     asking = customer(did).is_answered().waits(200).refers_to(f"sip:2002@127.0.0.1:{site.settings.sip_port}")
@@ -239,10 +239,7 @@ def test_a_route_is_changed_while_calls_run_and_the_next_call_goes_the_new_way(s
 
 def test_a_customer_who_gives_up_while_it_rings_leaves_nothing_behind(site, company, phones, carrier):
     (phone,) = phones("2001")
-    did = a_did()
-    trunk(company, carrier)
-    route(company, did, f"extension:{phone.account.extension_id}")
-    company.in_service()
+    did = leads_to(company, carrier, phone)
     ringing = phone.plays(called().rings().is_cancelled())
     giving_up = carrier.plays(customer(did).hears_ringing().waits(300).gives_up())
     giving_up.succeeds()
